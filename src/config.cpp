@@ -101,10 +101,6 @@ class PropertiesReader {
     if (name.empty()) fail("there is no name in front of the value");
     line = without_indent(line.substr(end));
     if (line.starts_with('=') || line.starts_with(':')) line = without_indent(line.substr(1));
-    // Java keeps blanks at the end; nobody wants them in an address, a number or a password file.
-    while (!line.empty() && is_blank(line.back()) && !continues(line.substr(0, line.size() - 1))) {
-      line.remove_suffix(1);
-    }
     config.set(name, unescape(line));
   }
 
