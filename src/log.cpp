@@ -1,0 +1,29 @@
+#include "log.hpp"
+
+#include <chrono>
+#include <cstdio>
+
+#include "printable.hpp"
+
+namespace kafka {
+inline namespace v1 {
+
+void Log::write(int level, std::string_view facility, std::string_view client,
+                std::string_view text) const noexcept try {
+  const std::string line = printable(secrets_.redact(text));
+  if (hook_) {
+    hook_(level, printable(facility), line);
+    return;
+  }
+  const auto since_epoch = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::system_clock::now().time_since_epoch());
+  // In one call, so that lines of several threads do not mix.
+  std::fprintf(stderr, "%%%d|%lld.%03lld|%s|%s| %s\n", level,
+               static_cast<long long>(since_epoch.count() / 1000),
+               static_cast<long long>(since_epoch.count() % 1000), printable(facility).c_str(),
+               printable(client).c_str(), line.c_str());
+} catch (...) {
+}
+
+}  // namespace v1
+}  // namespace kafka

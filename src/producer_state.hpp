@@ -1,0 +1,117 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <kafka/producer.hpp>
+#include <memory>
+#include <thread>
+
+#include "fork_generation.hpp"
+#include "gate.hpp"
+#include "log.hpp"
+#include "secrets.hpp"
+#include "slot_pool.hpp"
+#include "topic_table.hpp"
+
+struct rd_kafka_message_s;
+struct rd_kafka_queue_s;
+
+namespace kafka {
+inline namespace v1 {
+
+/// What a Producer owns, at an address of its own, so that the producer can be moved.
+class Producer::State {
+ public:
+  using Milliseconds = std::chrono::milliseconds;
+
+  State(const Config& config, Hooks hooks);
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  /// It must be closed.
+  ~State();
+
+  Error try_produce(std::string_view topic, BytesView key, BytesView value,
+                    DeliveryCallback& callback);
+  Error try_produce(Record& record);
+  Error try_produce_for(Record& record, Milliseconds timeout);
+  std::size_t poll(Milliseconds timeout);
+  std::size_t flush(Milliseconds timeout);
+  std::size_t purge();
+  std::size_t close(Milliseconds timeout);
+  [[nodiscard]] std::size_t undelivered() const noexcept;
+  [[nodiscard]] Error fatal_error() const;
+
+  /// Whether produce() must be refused: closed, or this is a child of the process it belongs to.
+  [[nodiscard]] bool out_of_service() const noexcept {
+    return generation_.load() != fork_generation.load(std::memory_order_relaxed);
+  }
+  [[nodiscard]] bool closed() const noexcept { return generation_.load() == closed_generation; }
+  [[nodiscard]] bool forked() const noexcept { return out_of_service() && !closed(); }
+  /// Throws std::logic_error inside a callback, Exception in a forked child.
+  void check_caller(const char* member) const;
+
+  /// The end of the producer: at once, or put off to the end of the call that runs the callback that
+  /// this is called from.
+  static void dispose(State* state) noexcept;
+
+  Gate gate;
+  std::atomic<Milliseconds::rep> close_timeout{10'000};
+  rd_kafka_s* handle = nullptr;
+
+ private:
+  // Keeps the state while a member that serves callbacks runs, and then disposes of it, if one of
+  // them has destroyed the producer.
+  class Call;
+
+  // Told by librdkafka.
+  static void on_delivery(rd_kafka_s*, const rd_kafka_message_s* message, void* state);
+  static void on_error(rd_kafka_s* handle, int code, const char* reason, void* state);
+  static int on_statistics(rd_kafka_s*, char* json, std::size_t size, void* state);
+  static void on_log(const rd_kafka_s* handle, int level, const char* facility, const char* text);
+  static void on_queue(rd_kafka_s*, void* state);
+
+  template <class Function>
+  void keep_exception(Function function) noexcept;
+  template <class Function>
+  Error accept(Function function);
+  Error send(Record& record, std::int64_t timestamp, void* opaque) const;
+  [[nodiscard]] Error refusal(int code, std::string_view topic, std::int32_t partition,
+                              std::size_t key_size, std::size_t value_size) const;
+  [[nodiscard]] Error out_of_service_error() const;
+  [[nodiscard]] std::uint64_t limit(const char* property) const;
+
+  /// Ends the turn; throws the oldest exception that a callback has left.
+  void end_turn();
+  std::size_t run_close(Milliseconds timeout);
+  void log_exception(const std::exception_ptr& exception) const noexcept;
+
+  static constexpr std::uint64_t closed_generation = ~std::uint64_t{0};
+
+  const Secrets secrets_;
+  const Hooks hooks_;
+  const Log log_;
+  rd_kafka_queue_s* queue_ = nullptr;
+  std::unique_ptr<SlotPool> slots_;
+  std::unique_ptr<TopicTable> topics_;
+  std::uint64_t queue_limit_bytes_ = 0;
+  std::uint64_t message_limit_bytes_ = 0;
+
+  // Read by every produce(), written once.
+  alignas(64) std::atomic<std::uint64_t> generation_;
+  // Written by producing threads.
+  alignas(64) std::atomic<std::uint64_t> accepted_{0};
+  // Written by the thread whose turn it is.
+  alignas(64) std::atomic<std::uint64_t> completed_{0};
+  std::uint64_t purged_ = 0;
+  std::deque<std::exception_ptr> exceptions_;
+  std::atomic<std::thread::id> orphaned_by_{};
+  State* next_in_child_ = nullptr;
+};
+
+}  // namespace v1
+}  // namespace kafka
