@@ -8,9 +8,8 @@ inline namespace v1 {
 std::atomic<std::uint64_t> fork_generation{0};
 
 void count_forks() {
-  static const int registered = ::pthread_atfork(nullptr, nullptr, [] {
-    fork_generation.fetch_add(1, std::memory_order_relaxed);
-  });
+  static const int registered = ::pthread_atfork(
+      nullptr, nullptr, [] { fork_generation.fetch_add(1, std::memory_order_relaxed); });
   static_cast<void>(registered);
 }
 

@@ -25,7 +25,11 @@ void Gate::on_ready(std::function<void()> function) {
 
 void Gate::call_on_ready() {
   const std::lock_guard lock(on_ready_mutex_);
-  if (on_ready_) on_ready_();
+  try {
+    if (on_ready_) on_ready_();
+  } catch (...) {
+    // It must not throw, and there is nobody here to tell: the caller is a thread of librdkafka.
+  }
 }
 
 Gate::Entry Gate::enter_when_ready(Clock::time_point deadline,
@@ -43,18 +47,31 @@ Gate::Entry Gate::enter(unsigned needed, Clock::time_point deadline,
   while (true) {
     if (phase_ != Phase::open) return Entry::closed;
     if (seen_turns && turns() != *seen_turns) return Entry::passed;
-    if ((state_.load(std::memory_order_relaxed) & (needed | busy_bit)) == needed) {
+    const bool free = (state_.load(std::memory_order_relaxed) & (needed | busy_bit)) == needed;
+    // Without this, a thread that flushes without end would always be the first to come back.
+    const bool others_first =
+        waiting_when_free_ > 0 && last_dispatcher_ == std::this_thread::get_id();
+    if (free && !others_first) {
       take_turn();
       return Entry::entered;
     }
     if (Clock::now() >= deadline) return Entry::timed_out;
-    changed_.wait_until(lock, deadline);
+    if (needed == 0 && !others_first) {
+      ++waiting_when_free_;
+      changed_.wait_until(lock, deadline);
+      --waiting_when_free_;
+      // Whoever let this thread go first has to look again, if it gives up now.
+      changed_.notify_all();
+    } else {
+      changed_.wait_until(lock, deadline);
+    }
   }
 }
 
 void Gate::take_turn() noexcept {
   state_.store(busy_bit, std::memory_order_relaxed);
   dispatcher_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+  last_dispatcher_ = std::this_thread::get_id();
 }
 
 void Gate::leave(bool still_ready) {

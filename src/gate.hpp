@@ -53,6 +53,7 @@ class Gate {
   /// With `seen_turns`, waits no longer than until another thread's turn has ended since.
   Entry enter_when_ready(Clock::time_point deadline,
                          std::optional<std::uint64_t> seen_turns = std::nullopt);
+  /// A thread whose turn was the last one lets others go first who wait for theirs.
   Entry enter_when_free(Clock::time_point deadline);
   /// Ends the turn. `still_ready` when there is more to do than librdkafka would signal.
   void leave(bool still_ready);
@@ -96,6 +97,8 @@ class Gate {
   std::mutex mutex_;
   std::condition_variable changed_;
   Phase phase_ = Phase::open;
+  std::thread::id last_dispatcher_{};
+  int waiting_when_free_ = 0;
   // Apart from the other mutex, because the function is the user's.
   std::mutex on_ready_mutex_;
   std::function<void()> on_ready_;

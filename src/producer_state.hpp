@@ -46,17 +46,14 @@ class Producer::State {
   [[nodiscard]] std::size_t undelivered() const noexcept;
   [[nodiscard]] Error fatal_error() const;
 
-  /// Whether produce() must be refused: closed, or this is a child of the process it belongs to.
-  [[nodiscard]] bool out_of_service() const noexcept {
-    return generation_.load() != fork_generation.load(std::memory_order_relaxed);
-  }
   [[nodiscard]] bool closed() const noexcept { return generation_.load() == closed_generation; }
-  [[nodiscard]] bool forked() const noexcept { return out_of_service() && !closed(); }
+  /// Whether this is a child of the process that the producer belongs to.
+  [[nodiscard]] bool forked() const noexcept { return birth_ != fork_generation.load(); }
   /// Throws std::logic_error inside a callback, Exception in a forked child.
   void check_caller(const char* member) const;
 
-  /// The end of the producer: at once, or put off to the end of the call that runs the callback that
-  /// this is called from.
+  /// The end of the producer: at once, or put off to the end of the call that runs the callback
+  /// that this is called from.
   static void dispose(State* state) noexcept;
 
   Gate gate;
@@ -67,27 +64,36 @@ class Producer::State {
   // Keeps the state while a member that serves callbacks runs, and then disposes of it, if one of
   // them has destroyed the producer.
   class Call;
+  class PendingCallback;
 
   // Told by librdkafka.
   static void on_delivery(rd_kafka_s*, const rd_kafka_message_s* message, void* state);
-  static void on_error(rd_kafka_s* handle, int code, const char* reason, void* state);
+  static void on_error(rd_kafka_s*, int code, const char* reason, void* state);
   static int on_statistics(rd_kafka_s*, char* json, std::size_t size, void* state);
   static void on_log(const rd_kafka_s* handle, int level, const char* facility, const char* text);
   static void on_queue(rd_kafka_s*, void* state);
 
+  /// Runs what the user wrote, and keeps what it throws for end_turn(): an exception must not pass
+  /// through librdkafka's C frames.
   template <class Function>
-  void keep_exception(Function function) noexcept;
+  void run_guarded(Function function) noexcept;
+  /// Counts a record as accepted, if `send` accepts it.
   template <class Function>
-  Error accept(Function function);
-  Error send(Record& record, std::int64_t timestamp, void* opaque) const;
+  Error accept(Function send);
+  Error try_produce_owned(Record& record);
+  Error send(std::string_view topic, std::int32_t partition, BytesView key, BytesView value,
+             int flags, void* opaque);
+  Error send(const Record& record, int flags, void* opaque);
+  Error send_extended(const Record& record, int flags, void* opaque);
   [[nodiscard]] Error refusal(int code, std::string_view topic, std::int32_t partition,
                               std::size_t key_size, std::size_t value_size) const;
   [[nodiscard]] Error out_of_service_error() const;
-  [[nodiscard]] std::uint64_t limit(const char* property) const;
 
   /// Ends the turn; throws the oldest exception that a callback has left.
   void end_turn();
   std::size_t run_close(Milliseconds timeout);
+  /// What is left to do when nobody can reach the producer any more.
+  static void end(State* state, bool began_closing) noexcept;
   void log_exception(const std::exception_ptr& exception) const noexcept;
 
   static constexpr std::uint64_t closed_generation = ~std::uint64_t{0};
@@ -101,7 +107,8 @@ class Producer::State {
   std::uint64_t queue_limit_bytes_ = 0;
   std::uint64_t message_limit_bytes_ = 0;
 
-  // Read by every produce(), written once.
+  const std::uint64_t birth_;
+  // The count of forks under which it was made, until it is closed. Every produce() compares it.
   alignas(64) std::atomic<std::uint64_t> generation_;
   // Written by producing threads.
   alignas(64) std::atomic<std::uint64_t> accepted_{0};
@@ -109,7 +116,9 @@ class Producer::State {
   alignas(64) std::atomic<std::uint64_t> completed_{0};
   std::uint64_t purged_ = 0;
   std::deque<std::exception_ptr> exceptions_;
+  // The thread in one of whose callbacks the producer was destroyed.
   std::atomic<std::thread::id> orphaned_by_{};
+  bool orphan_began_closing_ = false;
   State* next_in_child_ = nullptr;
 };
 

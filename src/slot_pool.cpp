@@ -9,7 +9,7 @@ inline namespace v1 {
 SlotPool::SlotPool(std::size_t capacity)
     : capacity_(std::min<std::size_t>(capacity, none)),
       block_(static_cast<Slot*>(
-          ::operator new(capacity_ * sizeof(Slot), std::align_val_t{alignof(Slot)}))) {}
+          ::operator new (capacity_ * sizeof(Slot), std::align_val_t{alignof(Slot)}))) {}
 
 SlotPool::~SlotPool() {
   const std::size_t used = std::min(used_.load(std::memory_order_relaxed), capacity_);
@@ -17,7 +17,7 @@ SlotPool::~SlotPool() {
 }
 
 void SlotPool::Free::operator()(Slot* block) const noexcept {
-  ::operator delete(static_cast<void*>(block), std::align_val_t{alignof(Slot)});
+  ::operator delete (static_cast<void*>(block), std::align_val_t{alignof(Slot)});
 }
 
 Slot* SlotPool::acquire_fresh() {

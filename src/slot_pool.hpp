@@ -3,9 +3,8 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-
 #include <kafka/delivery_callback.hpp>
+#include <memory>
 
 namespace kafka {
 inline namespace v1 {

@@ -3,7 +3,6 @@
 #include <librdkafka/rdkafka.h>
 
 #include <algorithm>
-
 #include <kafka/error.hpp>
 
 namespace kafka {

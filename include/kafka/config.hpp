@@ -40,7 +40,8 @@ class KAFKA_EXPORT Config {
   /// Reads a file of properties in Java's format, as Kafka's own tools do: `name=value`,
   /// `name: value` or `name value` a line, comments after `#` or `!`, a backslash to continue a
   /// line or to escape a character (`\t`, `\n`, `\uXXXX`). Blanks at the end
-  /// of a value belong to it. Text is UTF-8; LF and CRLF both end a line. Throws Exception (Errc::fs, Errc::invalid_arg) that names the file and the line.
+  /// of a value belong to it. Text is UTF-8; LF and CRLF both end a line. Throws Exception
+  /// (Errc::fs, Errc::invalid_arg) that names the file and the line.
   [[nodiscard]] static Config from_file(const std::filesystem::path& path);
 
   /// The same from a text; `source` is what errors call it.

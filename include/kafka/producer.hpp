@@ -92,7 +92,8 @@ class KAFKA_EXPORT Producer {
   ~Producer();
 
   /// Queues a record: key and value are copied, and the callback, if there is one, runs once when
-  /// the outcome is known. Does not wait. Throws Exception when the record is refused, among others:
+  /// the outcome is known. Does not wait. Throws Exception when the record is refused, among
+  /// others:
   ///  - Errc::queue_full: as many records as `queue.buffering.max.messages`, or as many bytes as
   ///    `queue.buffering.max.kbytes`, wait for their outcome or for their callback. Call poll().
   ///  - Errc::msg_size_too_large: larger than `message.max.bytes`.
@@ -111,8 +112,8 @@ class KAFKA_EXPORT Producer {
                    .callback = std::move(callback)});
   }
   void produce(std::nullptr_t, BytesView, BytesView, DeliveryCallback = {}) = delete;
-  /// The same with headers, a partition and a timestamp as well. A record that is refused is left as
-  /// it was, like by try_produce().
+  /// The same with headers, a partition and a timestamp as well. A record that is refused is left
+  /// as it was, like by try_produce().
   void produce(Record&& record);
 
   /// produce(), but returns the error. Takes the callback and an owned value out of the record only
@@ -120,8 +121,8 @@ class KAFKA_EXPORT Producer {
   [[nodiscard]] Error try_produce(Record& record);
   [[nodiscard]] Error try_produce(Record&& record) { return try_produce(record); }
 
-  /// try_produce(), but waits for room in the queue up to the timeout, and serves callbacks while it
-  /// does. Returns Errc::queue_full when there was none in time. When a callback throws, so does
+  /// try_produce(), but waits for room in the queue up to the timeout, and serves callbacks while
+  /// it does. Returns Errc::queue_full when there was none in time. When a callback throws, so does
   /// this, and the record has not been accepted.
   [[nodiscard]] Error try_produce_for(Record& record, std::chrono::milliseconds timeout);
   [[nodiscard]] Error try_produce_for(Record&& record, std::chrono::milliseconds timeout) {
@@ -145,9 +146,9 @@ class KAFKA_EXPORT Producer {
   /// The same, up to the timeout. Returns how many records have no outcome yet.
   std::size_t flush(std::chrono::milliseconds timeout);
 
-  /// Gives up what is queued (Errc::purge_queue) or in flight (Errc::purge_inflight), and serves its
-  /// callbacks. Returns how many records it gave up. Waits for librdkafka's threads to hand them
-  /// over, which takes milliseconds unless one of them looks up a host's name.
+  /// Gives up what is queued (Errc::purge_queue) or in flight (Errc::purge_inflight), and serves
+  /// its callbacks. Returns how many records it gave up. Waits for librdkafka's threads to hand
+  /// them over, which takes milliseconds unless one of them looks up a host's name.
   std::size_t purge();
 
   /// Ends the producer: flushes up to the timeout, purges the rest, serves every callback. Returns
@@ -169,10 +170,10 @@ class KAFKA_EXPORT Producer {
   [[nodiscard]] Error fatal_error() const;
 
   /// Calls the function when poll() has something to do, and at once when it has already: write to
-  /// an eventfd in it, and call poll() from the event loop. It runs on a thread of librdkafka, or on
-  /// one that leaves poll(): it must return soon, must not throw, and must not call the producer. It
-  /// may be called once too often. An empty function ends it; once this returns, the function of
-  /// before runs no more.
+  /// an eventfd in it, and call poll() from the event loop. It runs on a thread of librdkafka, or
+  /// on one that leaves poll(): it must return soon, must not throw, and must not call the
+  /// producer. It may be called once too often. An empty function ends it; once this returns, the
+  /// function of before runs no more.
   void on_ready(std::function<void()> function);
 
   /// librdkafka's handle, for what this library leaves out. It stays the producer's: do not destroy
@@ -184,7 +185,8 @@ class KAFKA_EXPORT Producer {
   struct Dispose {
     void operator()(State* state) const noexcept;
   };
-  [[nodiscard]] State& state(const char* member) const;
+  [[nodiscard]] State& state() const;
+  [[nodiscard]] State& state_for(const char* member) const;
 
   std::unique_ptr<State, Dispose> state_;
 };

@@ -1,0 +1,117 @@
+#include <kafka/producer.hpp>
+
+#include "producer_state.hpp"
+
+namespace kafka {
+inline namespace v1 {
+
+using std::chrono::milliseconds;
+
+Producer::Producer(const Config& config, Hooks hooks)
+    : state_(new State(config, std::move(hooks))) {}
+
+Producer::Producer(Producer&&) noexcept = default;
+Producer& Producer::operator=(Producer&&) noexcept = default;
+Producer::~Producer() = default;
+
+void Producer::Dispose::operator()(State* state) const noexcept {
+  State::dispose(state);
+}
+
+Producer::State& Producer::state() const {
+  if (state_ == nullptr) {
+    throw Exception(Error(Errc::state, "this producer was moved from: use the one it went to"));
+  }
+  return *state_;
+}
+
+Producer::State& Producer::state_for(const char* member) const {
+  State& state = this->state();
+  state.check_caller(member);
+  return state;
+}
+
+void Producer::produce(std::string_view topic, BytesView key, BytesView value,
+                       DeliveryCallback callback) {
+  Error error = state().try_produce(topic, key, value, callback);
+  if (error) throw Exception(std::move(error));
+}
+
+void Producer::produce(Record&& record) {
+  Error error = state().try_produce(record);
+  if (error) throw Exception(std::move(error));
+}
+
+Error Producer::try_produce(Record& record) try {
+  return state().try_produce(record);
+} catch (const Exception& exception) {
+  return exception.error();
+}
+
+Error Producer::try_produce_for(Record& record, milliseconds timeout) try {
+  return state_for("try_produce_for").try_produce_for(record, timeout);
+} catch (const Exception& exception) {
+  return exception.error();
+}
+
+std::vector<Refused> Producer::try_produce_batch(std::span<Record> records) {
+  std::vector<Refused> refused;
+  bool full = false;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    Error error = full ? Error(Errc::queue_full) : try_produce(records[i]);
+    if (!error) continue;
+    full = error == Errc::queue_full;
+    refused.push_back({i, std::move(error)});
+  }
+  return refused;
+}
+
+std::size_t Producer::poll(milliseconds timeout) {
+  State& state = this->state();
+  if (timeout <= milliseconds(0) && state.gate.idle()) return 0;
+  state.check_caller("poll");
+  return state.poll(timeout);
+}
+
+std::size_t Producer::flush() {
+  return flush(milliseconds::max());
+}
+
+std::size_t Producer::flush(milliseconds timeout) {
+  return state_for("flush").flush(timeout);
+}
+
+std::size_t Producer::purge() {
+  return state_for("purge").purge();
+}
+
+std::size_t Producer::close(milliseconds timeout) {
+  return state_ == nullptr ? 0 : state_for("close").close(timeout);
+}
+
+bool Producer::closed() const noexcept {
+  return state_ == nullptr || state_->closed();
+}
+
+void Producer::set_close_timeout(milliseconds timeout) noexcept {
+  if (state_ != nullptr) state_->close_timeout.store(timeout.count());
+}
+
+std::size_t Producer::undelivered() const noexcept {
+  return state_ == nullptr ? 0 : state_->undelivered();
+}
+
+Error Producer::fatal_error() const {
+  return state().fatal_error();
+}
+
+void Producer::on_ready(std::function<void()> function) {
+  state_for("on_ready").gate.on_ready(std::move(function));
+}
+
+rd_kafka_s* Producer::native_handle() const noexcept {
+  return state_ == nullptr ? nullptr : state_->handle;
+}
+
+}  // namespace v1
+}  // namespace kafka

@@ -1,0 +1,528 @@
+#include "producer_state.hpp"
+
+#include <librdkafka/rdkafka.h>
+
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "property.hpp"
+
+namespace kafka {
+inline namespace v1 {
+namespace {
+
+using Clock = Gate::Clock;
+using std::chrono::milliseconds;
+
+/// No timeout is too long: what would overflow the clock waits for years.
+Clock::time_point deadline_after(milliseconds timeout) {
+  constexpr milliseconds longest = std::chrono::hours(24 * 365 * 10);
+  return Clock::now() + std::clamp(timeout, milliseconds(0), longest);
+}
+
+/// librdkafka is left this often, so that others get in.
+int slice_until(Clock::time_point deadline) {
+  constexpr milliseconds slice(100);
+  const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
+  return static_cast<int>(std::clamp(left, milliseconds(0), slice).count());
+}
+
+std::uint64_t limit(rd_kafka_conf_t* conf, const char* property) {
+  char text[32] = "";
+  std::size_t size = sizeof text;
+  if (rd_kafka_conf_get(conf, property, text, &size) != RD_KAFKA_CONF_OK) return 0;
+  return std::stoull(text);
+}
+
+using Conf = std::unique_ptr<rd_kafka_conf_t, decltype(&rd_kafka_conf_destroy)>;
+using Handle = std::unique_ptr<rd_kafka_t, decltype(&rd_kafka_destroy)>;
+using Headers = std::unique_ptr<rd_kafka_headers_t, decltype(&rd_kafka_headers_destroy)>;
+
+}  // namespace
+
+class Producer::State::Call {
+ public:
+  explicit Call(State& state) : state_(state) { visit_.emplace(state.gate); }
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+  ~Call() {
+    const bool orphaned =
+        state_.orphaned_by_.load(std::memory_order_relaxed) == std::this_thread::get_id();
+    visit_.reset();
+    if (orphaned) end(&state_, state_.orphan_began_closing_);
+  }
+
+ private:
+  State& state_;
+  std::optional<Gate::Visit> visit_;
+};
+
+Producer::State::State(const Config& config, Hooks hooks)
+    : secrets_(config),
+      hooks_(std::move(hooks)),
+      log_(secrets_, hooks_.on_log),
+      birth_((count_forks(), fork_generation.load())),
+      generation_(birth_) {
+  Conf conf(rd_kafka_conf_new(), rd_kafka_conf_destroy);
+  rd_kafka_conf_set_opaque(conf.get(), this);
+  rd_kafka_conf_set_log_cb(conf.get(), on_log);
+  rd_kafka_conf_set_dr_msg_cb(conf.get(), on_delivery);
+  if (hooks_.on_error) rd_kafka_conf_set_error_cb(conf.get(), on_error);
+  if (hooks_.on_statistics) rd_kafka_conf_set_stats_cb(conf.get(), on_statistics);
+  apply(config, conf.get(), secrets_);
+
+  message_limit_bytes_ = limit(conf.get(), "message.max.bytes");
+  queue_limit_bytes_ = limit(conf.get(), "queue.buffering.max.kbytes") * 1024;
+  // 64 MiB of addresses, of which only what is used becomes memory; beyond it slots are allocated.
+  constexpr std::uint64_t most_slots = std::uint64_t{1} << 20U;
+  const std::uint64_t most_messages = limit(conf.get(), "queue.buffering.max.messages");
+  slots_ = std::make_unique<SlotPool>(most_messages == 0 ? most_slots
+                                                         : std::min(most_messages, most_slots));
+
+  char text[512] = "";
+  Handle made(rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), text, sizeof text), rd_kafka_destroy);
+  if (made == nullptr) {
+    throw Exception(Error(static_cast<Errc>(rd_kafka_last_error()),
+                          "the producer cannot be made: " + secrets_.redact(text)));
+  }
+  static_cast<void>(conf.release());
+  topics_ = std::make_unique<TopicTable>(made.get());
+  handle = made.release();
+  queue_ = rd_kafka_queue_get_main(handle);
+  rd_kafka_queue_cb_event_enable(queue_, on_queue, this);
+}
+
+Producer::State::~State() {
+  rd_kafka_queue_cb_event_enable(queue_, nullptr, nullptr);
+  rd_kafka_queue_destroy(queue_);
+  topics_.reset();
+  rd_kafka_destroy(handle);
+}
+
+// ---- Producing
+
+/// A slot with a record's callback, which goes back to the record unless that is accepted.
+class Producer::State::PendingCallback {
+ public:
+  PendingCallback(SlotPool& pool, DeliveryCallback& callback) : pool_(pool), callback_(callback) {
+    if (!callback) return;
+    slot_ = pool.acquire();
+    slot_->callback = std::move(callback);
+  }
+  PendingCallback(const PendingCallback&) = delete;
+  PendingCallback& operator=(const PendingCallback&) = delete;
+  ~PendingCallback() {
+    if (slot_ == nullptr) return;
+    callback_ = std::move(slot_->callback);
+    pool_.release(slot_);
+  }
+
+  [[nodiscard]] Slot* slot() const noexcept { return slot_; }
+  void accepted() noexcept { slot_ = nullptr; }
+
+ private:
+  SlotPool& pool_;
+  DeliveryCallback& callback_;
+  Slot* slot_ = nullptr;
+};
+
+template <class Function>
+Error Producer::State::accept(Function send) {
+  // Counted before the check, so that close(), which marks and then counts, misses none.
+  accepted_.fetch_add(1);
+  if (generation_.load() != fork_generation.load(std::memory_order_relaxed)) {
+    accepted_.fetch_sub(1);
+    return out_of_service_error();
+  }
+  try {
+    Error error = send();
+    if (error) accepted_.fetch_sub(1);
+    return error;
+  } catch (const Exception& exception) {
+    accepted_.fetch_sub(1);
+    return exception.error();
+  } catch (...) {
+    accepted_.fetch_sub(1);
+    throw;
+  }
+}
+
+Error Producer::State::try_produce(std::string_view topic, BytesView key, BytesView value,
+                                   DeliveryCallback& callback) {
+  return accept([&] {
+    PendingCallback pending(*slots_, callback);
+    Error error =
+        send(topic, RD_KAFKA_PARTITION_UA, key, value, RD_KAFKA_MSG_F_COPY, pending.slot());
+    if (!error) pending.accepted();
+    return error;
+  });
+}
+
+Error Producer::State::try_produce(Record& record) {
+  if (record.partition < RD_KAFKA_PARTITION_UA) {
+    return {Errc::unknown_partition, "there is no partition " + std::to_string(record.partition) +
+                                         ": give -1 to have one chosen, or 0 and up"};
+  }
+  if (record.value.owner() != nullptr) return try_produce_owned(record);
+  return accept([&] {
+    PendingCallback pending(*slots_, record.callback);
+    Error error = send(record, RD_KAFKA_MSG_F_COPY, pending.slot());
+    if (!error) pending.accepted();
+    return error;
+  });
+}
+
+/// The value is released together with a callback that is put round the record's own.
+Error Producer::State::try_produce_owned(Record& record) {
+  struct Held {
+    std::shared_ptr<const void> owner;
+    DeliveryCallback callback;
+  };
+  auto owned = std::make_unique<Held>(Held{record.value.owner(), {}});
+  Held& held = *owned;
+  DeliveryCallback outer = [owned = std::move(owned)](const Error& error, const Message& message) {
+    if (owned->callback) owned->callback(error, message);
+  };
+  Error result = accept([&] {
+    PendingCallback pending(*slots_, outer);
+    held.callback = std::move(record.callback);
+    Error error;
+    try {
+      error = send(record, 0, pending.slot());
+    } catch (...) {
+      record.callback = std::move(held.callback);
+      throw;
+    }
+    if (error) {
+      record.callback = std::move(held.callback);
+    } else {
+      pending.accepted();
+    }
+    return error;
+  });
+  if (!result) record.value = {};
+  return result;
+}
+
+Error Producer::State::send(const Record& record, int flags, void* opaque) {
+  if (!record.headers.empty() || record.timestamp) return send_extended(record, flags, opaque);
+  return send(record.topic, record.partition, record.key, record.value, flags, opaque);
+}
+
+Error Producer::State::send(std::string_view topic, std::int32_t partition, BytesView key,
+                            BytesView value, int flags, void* opaque) {
+  const int failed =
+      rd_kafka_produce(topics_->get(topic), partition, flags, const_cast<void*>(value.data()),
+                       value.size(), key.data(), key.size(), opaque);
+  if (failed == 0) return {};
+  return refusal(rd_kafka_last_error(), topic, partition, key.size(), value.size());
+}
+
+Error Producer::State::send_extended(const Record& record, int flags, void* opaque) {
+  std::int64_t timestamp = 0;  // which librdkafka takes for now
+  if (record.timestamp) {
+    timestamp = std::chrono::floor<milliseconds>(*record.timestamp).time_since_epoch().count();
+    if (timestamp <= 0) {
+      return {Errc::invalid_timestamp,
+              "the timestamp is not after 1970-01-01: leave it unset to have it set to now"};
+    }
+  }
+  Headers headers(rd_kafka_headers_new(record.headers.size()), rd_kafka_headers_destroy);
+  for (const Header& header : record.headers) {
+    if (header.name.find('\0') != std::string_view::npos) {
+      return {Errc::invalid_arg, "the name of a header contains a NUL: remove it"};
+    }
+    rd_kafka_header_add(headers.get(), header.name.data(), static_cast<ssize_t>(header.name.size()),
+                        header.value.data(), static_cast<ssize_t>(header.value.size()));
+  }
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wgnu-statement-expression"  // librdkafka's own macros
+#endif
+  const rd_kafka_resp_err_t code = rd_kafka_producev(
+      handle, RD_KAFKA_V_RKT(topics_->get(record.topic)), RD_KAFKA_V_PARTITION(record.partition),
+      RD_KAFKA_V_MSGFLAGS(flags),
+      RD_KAFKA_V_VALUE(const_cast<void*>(record.value.data()), record.value.size()),
+      RD_KAFKA_V_KEY(record.key.data(), record.key.size()), RD_KAFKA_V_TIMESTAMP(timestamp),
+      RD_KAFKA_V_HEADERS(headers.get()), RD_KAFKA_V_OPAQUE(opaque), RD_KAFKA_V_END);
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return refusal(code, record.topic, record.partition, record.key.size(), record.value.size());
+  }
+  static_cast<void>(headers.release());  // librdkafka's now
+  return {};
+}
+
+Error Producer::State::refusal(int code, std::string_view topic, std::int32_t partition,
+                               std::size_t key_size, std::size_t value_size) const {
+  const auto errc = static_cast<Errc>(code);
+  if (errc == Errc::queue_full && queue_limit_bytes_ != 0 && value_size > queue_limit_bytes_) {
+    // Even an empty queue has no room for it: to try again would never end.
+    return {Errc::msg_size_too_large,
+            "the value has " + std::to_string(value_size) +
+                " bytes, more than the whole queue may hold: make it smaller, or raise "
+                "queue.buffering.max.kbytes"};
+  }
+  if (errc == Errc::msg_size_too_large) {
+    return {errc, "key and value have " + std::to_string(key_size + value_size) +
+                      " bytes, more than message.max.bytes (" +
+                      std::to_string(message_limit_bytes_) +
+                      "): make them smaller, or raise it here and max.message.bytes of the topic"};
+  }
+  if (errc == Errc::unknown_partition) {
+    return {errc, "topic " + std::string(topic) + " has no partition " + std::to_string(partition) +
+                      ": give -1 to have one chosen, or add partitions to the topic"};
+  }
+  if (errc == Errc::fatal) {
+    const Error cause = fatal_error();
+    return {errc,
+            std::string(cause.name()) + ": " + cause.message() +
+                ": destroy this producer and make a new one",
+            true};
+  }
+  return errc;
+}
+
+Error Producer::State::out_of_service_error() const {
+  if (forked()) {
+    return {Errc::state,
+            "this producer belongs to the parent process, whose threads this child does not have: "
+            "make a new one after fork()"};
+  }
+  return {Errc::state, "this producer is closed: make a new one"};
+}
+
+Error Producer::State::try_produce_for(Record& record, Milliseconds timeout) {
+  const Call call(*this);
+  const auto deadline = deadline_after(timeout);
+  while (true) {
+    const std::uint64_t turns = gate.turns();
+    Error error = try_produce(record);
+    if (error.code() != Errc::queue_full) return error;
+    switch (gate.enter_when_ready(deadline, turns)) {
+      case Gate::Entry::entered:
+        rd_kafka_poll(handle, 0);
+        end_turn();
+        break;
+      case Gate::Entry::passed:
+        break;
+      case Gate::Entry::timed_out:
+        return error;
+      case Gate::Entry::closed:
+        return out_of_service_error();
+    }
+  }
+}
+
+// ---- Serving
+
+std::size_t Producer::State::poll(Milliseconds timeout) {
+  const Call call(*this);
+  const auto deadline = deadline_after(timeout);
+  while (gate.enter_when_ready(deadline) == Gate::Entry::entered) {
+    const std::uint64_t before = completed_.load(std::memory_order_relaxed);
+    rd_kafka_poll(handle, 0);
+    const std::uint64_t served = completed_.load(std::memory_order_relaxed) - before;
+    end_turn();
+    if (served > 0) return served;
+  }
+  return 0;
+}
+
+std::size_t Producer::State::flush(Milliseconds timeout) {
+  const Call call(*this);
+  const auto deadline = deadline_after(timeout);
+  while (undelivered() > 0 || gate.ready()) {
+    const Gate::Entry entry = gate.enter_when_free(deadline);
+    if (entry == Gate::Entry::closed && orphaned_by_.load() != std::this_thread::get_id()) {
+      gate.wait_closed(deadline);
+    }
+    if (entry != Gate::Entry::entered) break;
+    rd_kafka_flush(handle, slice_until(deadline));
+    end_turn();
+    if (Clock::now() >= deadline) break;
+  }
+  return undelivered();
+}
+
+std::size_t Producer::State::purge() {
+  const Call call(*this);
+  if (gate.enter_when_free(deadline_after(milliseconds::max())) != Gate::Entry::entered) return 0;
+  const std::uint64_t before = purged_;
+  rd_kafka_purge(handle, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+  while (rd_kafka_poll(handle, 0) > 0) {
+  }
+  const std::uint64_t purged = purged_ - before;
+  end_turn();
+  return purged;
+}
+
+void Producer::State::end_turn() {
+  std::exception_ptr first;
+  if (!exceptions_.empty()) {
+    first = std::move(exceptions_.front());
+    exceptions_.pop_front();
+  }
+  gate.leave(!exceptions_.empty());
+  if (first) std::rethrow_exception(first);
+}
+
+std::size_t Producer::State::undelivered() const noexcept {
+  // In this order: what completes in between is counted, and never more than was accepted.
+  const std::uint64_t completed = completed_.load();
+  return accepted_.load() - completed;
+}
+
+Error Producer::State::fatal_error() const {
+  if (forked()) return out_of_service_error();
+  char text[512] = "";
+  const rd_kafka_resp_err_t code = rd_kafka_fatal_error(handle, text, sizeof text);
+  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+  return {static_cast<Errc>(code), secrets_.redact(text), true};
+}
+
+void Producer::State::check_caller(const char* member) const {
+  if (forked()) throw Exception(out_of_service_error());
+  if (!gate.inside()) return;
+  throw std::logic_error(std::string("kafka::Producer::") + member +
+                         "() must not be called inside a callback: call produce() or "
+                         "try_produce() there, and the rest after the callback has returned");
+}
+
+// ---- The end
+
+std::size_t Producer::State::close(Milliseconds timeout) {
+  const Call call(*this);
+  if (gate.begin_closing()) return run_close(timeout);
+  gate.wait_closed(deadline_after(timeout));
+  return 0;
+}
+
+std::size_t Producer::State::run_close(Milliseconds timeout) {
+  const auto deadline = deadline_after(timeout);
+  generation_.store(closed_generation);
+  gate.enter_last();
+  do {
+    rd_kafka_flush(handle, slice_until(deadline));
+  } while (undelivered() > 0 && Clock::now() < deadline);
+  rd_kafka_poll(handle, 0);
+
+  const std::uint64_t before = purged_;
+  constexpr int wait_ms = 10;
+  while (undelivered() > 0) {
+    rd_kafka_purge(handle, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+    rd_kafka_poll(handle, wait_ms);
+  }
+  const std::uint64_t purged = purged_ - before;
+  const auto exceptions = std::exchange(exceptions_, {});
+  gate.finish_closing();
+  if (!exceptions.empty()) {
+    std::for_each(exceptions.begin() + 1, exceptions.end(),
+                  [this](const auto& exception) { log_exception(exception); });
+    std::rethrow_exception(exceptions.front());
+  }
+  return purged;
+}
+
+void Producer::State::dispose(State* state) noexcept {
+  if (state->forked()) {
+    // The threads that rd_kafka_destroy() waits for do not exist here. The list keeps it reachable,
+    // so that it does not look like a leak.
+    static std::atomic<State*> kept{nullptr};
+    state->next_in_child_ = kept.exchange(state);
+  } else if (state->gate.inside()) {
+    state->orphan_began_closing_ = state->gate.begin_closing();
+    state->generation_.store(closed_generation);
+    state->orphaned_by_.store(std::this_thread::get_id());
+  } else {
+    end(state, false);
+  }
+}
+
+void Producer::State::end(State* state, bool began_closing) noexcept {
+  try {
+    if (began_closing || state->gate.begin_closing()) {
+      state->run_close(Milliseconds(state->close_timeout.load()));
+    } else {
+      state->gate.wait_closed(deadline_after(milliseconds::max()));
+    }
+  } catch (...) {
+    state->log_exception(std::current_exception());
+  }
+  state->gate.wait_for_visitors();
+  delete state;
+}
+
+void Producer::State::log_exception(const std::exception_ptr& exception) const noexcept {
+  constexpr int error_level = 3;
+  constexpr std::string_view begin = "a callback threw while the producer was closed: ";
+  try {
+    std::rethrow_exception(exception);
+  } catch (const std::exception& caught) {
+    log_.write(error_level, "CALLBACK", rd_kafka_name(handle), std::string(begin) + caught.what());
+  } catch (...) {
+    log_.write(error_level, "CALLBACK", rd_kafka_name(handle),
+               std::string(begin) + "something that is no std::exception");
+  }
+}
+
+// ---- What librdkafka calls
+
+template <class Function>
+void Producer::State::run_guarded(Function function) noexcept {
+  try {
+    function();
+  } catch (...) {
+    exceptions_.push_back(std::current_exception());
+  }
+}
+
+void Producer::State::on_delivery(rd_kafka_s*, const rd_kafka_message_s* message, void* opaque) {
+  State& state = *static_cast<State*>(opaque);
+  if (message->err == RD_KAFKA_RESP_ERR__PURGE_QUEUE ||
+      message->err == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT) {
+    ++state.purged_;
+  }
+  if (auto* slot = static_cast<Slot*>(message->_private)) {
+    state.run_guarded(
+        [&] { slot->callback(Error(static_cast<Errc>(message->err)), Message(*message)); });
+    slot->callback.reset();
+    state.slots_->release(slot);
+  }
+  state.completed_.store(state.completed_.load(std::memory_order_relaxed) + 1);
+}
+
+void Producer::State::on_error(rd_kafka_s*, int code, const char* reason, void* opaque) {
+  State& state = *static_cast<State*>(opaque);
+  state.run_guarded([&] {
+    const auto errc = static_cast<Errc>(code);
+    state.hooks_.on_error(errc == Errc::fatal ? state.fatal_error()
+                                              : Error(errc, state.secrets_.redact(reason)));
+  });
+}
+
+int Producer::State::on_statistics(rd_kafka_s*, char* json, std::size_t size, void* opaque) {
+  State& state = *static_cast<State*>(opaque);
+  state.run_guarded([&] { state.hooks_.on_statistics({json, size}); });
+  return 0;
+}
+
+void Producer::State::on_log(const rd_kafka_s* handle, int level, const char* facility,
+                             const char* text) {
+  // While the handle is being made there is none yet in some lines, and no way to the hook.
+  if (handle == nullptr) return;
+  static_cast<const State*>(rd_kafka_opaque(handle))
+      ->log_.write(level, facility, rd_kafka_name(handle), text);
+}
+
+void Producer::State::on_queue(rd_kafka_s*, void* opaque) {
+  static_cast<State*>(opaque)->gate.signal();
+}
+
+}  // namespace v1
+}  // namespace kafka
