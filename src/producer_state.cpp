@@ -39,7 +39,6 @@ std::uint64_t limit(rd_kafka_conf_t* conf, const char* property) {
 
 using Conf = std::unique_ptr<rd_kafka_conf_t, decltype(&rd_kafka_conf_destroy)>;
 using Handle = std::unique_ptr<rd_kafka_t, decltype(&rd_kafka_destroy)>;
-using Headers = std::unique_ptr<rd_kafka_headers_t, decltype(&rd_kafka_headers_destroy)>;
 
 }  // namespace
 
@@ -102,200 +101,7 @@ Producer::State::~State() {
   rd_kafka_destroy(handle);
 }
 
-// ---- Producing
-
-/// A slot with a record's callback, which goes back to the record unless that is accepted.
-class Producer::State::PendingCallback {
- public:
-  PendingCallback(SlotPool& pool, DeliveryCallback& callback) : pool_(pool), callback_(callback) {
-    if (!callback) return;
-    slot_ = pool.acquire();
-    slot_->callback = std::move(callback);
-  }
-  PendingCallback(const PendingCallback&) = delete;
-  PendingCallback& operator=(const PendingCallback&) = delete;
-  ~PendingCallback() {
-    if (slot_ == nullptr) return;
-    callback_ = std::move(slot_->callback);
-    pool_.release(slot_);
-  }
-
-  [[nodiscard]] Slot* slot() const noexcept { return slot_; }
-  void accepted() noexcept { slot_ = nullptr; }
-
- private:
-  SlotPool& pool_;
-  DeliveryCallback& callback_;
-  Slot* slot_ = nullptr;
-};
-
-template <class Function>
-Error Producer::State::accept(Function send) {
-  // Counted before the check, so that close(), which marks and then counts, misses none.
-  accepted_.fetch_add(1);
-  if (generation_.load() != fork_generation.load(std::memory_order_relaxed)) {
-    accepted_.fetch_sub(1);
-    return out_of_service_error();
-  }
-  try {
-    Error error = send();
-    if (error) accepted_.fetch_sub(1);
-    return error;
-  } catch (const Exception& exception) {
-    accepted_.fetch_sub(1);
-    return exception.error();
-  } catch (...) {
-    accepted_.fetch_sub(1);
-    throw;
-  }
-}
-
-Error Producer::State::try_produce(std::string_view topic, BytesView key, BytesView value,
-                                   DeliveryCallback& callback) {
-  return accept([&] {
-    PendingCallback pending(*slots_, callback);
-    Error error =
-        send(topic, RD_KAFKA_PARTITION_UA, key, value, RD_KAFKA_MSG_F_COPY, pending.slot());
-    if (!error) pending.accepted();
-    return error;
-  });
-}
-
-Error Producer::State::try_produce(Record& record) {
-  if (record.partition < RD_KAFKA_PARTITION_UA) {
-    return {Errc::unknown_partition, "there is no partition " + std::to_string(record.partition) +
-                                         ": give -1 to have one chosen, or 0 and up"};
-  }
-  if (record.value.owner() != nullptr) return try_produce_owned(record);
-  return accept([&] {
-    PendingCallback pending(*slots_, record.callback);
-    Error error = send(record, RD_KAFKA_MSG_F_COPY, pending.slot());
-    if (!error) pending.accepted();
-    return error;
-  });
-}
-
-/// The value is released together with a callback that is put round the record's own.
-Error Producer::State::try_produce_owned(Record& record) {
-  struct Held {
-    std::shared_ptr<const void> owner;
-    DeliveryCallback callback;
-  };
-  auto owned = std::make_unique<Held>(Held{record.value.owner(), {}});
-  Held& held = *owned;
-  DeliveryCallback outer = [owned = std::move(owned)](const Error& error, const Message& message) {
-    if (owned->callback) owned->callback(error, message);
-  };
-  Error result = accept([&] {
-    PendingCallback pending(*slots_, outer);
-    held.callback = std::move(record.callback);
-    Error error;
-    try {
-      error = send(record, 0, pending.slot());
-    } catch (...) {
-      record.callback = std::move(held.callback);
-      throw;
-    }
-    if (error) {
-      record.callback = std::move(held.callback);
-    } else {
-      pending.accepted();
-    }
-    return error;
-  });
-  if (!result) record.value = {};
-  return result;
-}
-
-Error Producer::State::send(const Record& record, int flags, void* opaque) {
-  if (!record.headers.empty() || record.timestamp) return send_extended(record, flags, opaque);
-  return send(record.topic, record.partition, record.key, record.value, flags, opaque);
-}
-
-Error Producer::State::send(std::string_view topic, std::int32_t partition, BytesView key,
-                            BytesView value, int flags, void* opaque) {
-  const int failed =
-      rd_kafka_produce(topics_->get(topic), partition, flags, const_cast<void*>(value.data()),
-                       value.size(), key.data(), key.size(), opaque);
-  if (failed == 0) return {};
-  return refusal(rd_kafka_last_error(), topic, partition, key.size(), value.size());
-}
-
-Error Producer::State::send_extended(const Record& record, int flags, void* opaque) {
-  std::int64_t timestamp = 0;  // which librdkafka takes for now
-  if (record.timestamp) {
-    timestamp = std::chrono::floor<milliseconds>(*record.timestamp).time_since_epoch().count();
-    if (timestamp <= 0) {
-      return {Errc::invalid_timestamp,
-              "the timestamp is not after 1970-01-01: leave it unset to have it set to now"};
-    }
-  }
-  Headers headers(rd_kafka_headers_new(record.headers.size()), rd_kafka_headers_destroy);
-  for (const Header& header : record.headers) {
-    if (header.name.find('\0') != std::string_view::npos) {
-      return {Errc::invalid_arg, "the name of a header contains a NUL: remove it"};
-    }
-    rd_kafka_header_add(headers.get(), header.name.data(), static_cast<ssize_t>(header.name.size()),
-                        header.value.data(), static_cast<ssize_t>(header.value.size()));
-  }
-#if defined(__clang__)
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wgnu-statement-expression"  // librdkafka's own macros
-#endif
-  const rd_kafka_resp_err_t code = rd_kafka_producev(
-      handle, RD_KAFKA_V_RKT(topics_->get(record.topic)), RD_KAFKA_V_PARTITION(record.partition),
-      RD_KAFKA_V_MSGFLAGS(flags),
-      RD_KAFKA_V_VALUE(const_cast<void*>(record.value.data()), record.value.size()),
-      RD_KAFKA_V_KEY(record.key.data(), record.key.size()), RD_KAFKA_V_TIMESTAMP(timestamp),
-      RD_KAFKA_V_HEADERS(headers.get()), RD_KAFKA_V_OPAQUE(opaque), RD_KAFKA_V_END);
-#if defined(__clang__)
-#pragma clang diagnostic pop
-#endif
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return refusal(code, record.topic, record.partition, record.key.size(), record.value.size());
-  }
-  static_cast<void>(headers.release());  // librdkafka's now
-  return {};
-}
-
-Error Producer::State::refusal(int code, std::string_view topic, std::int32_t partition,
-                               std::size_t key_size, std::size_t value_size) const {
-  const auto errc = static_cast<Errc>(code);
-  if (errc == Errc::queue_full && queue_limit_bytes_ != 0 && value_size > queue_limit_bytes_) {
-    // Even an empty queue has no room for it: to try again would never end.
-    return {Errc::msg_size_too_large,
-            "the value has " + std::to_string(value_size) +
-                " bytes, more than the whole queue may hold: make it smaller, or raise "
-                "queue.buffering.max.kbytes"};
-  }
-  if (errc == Errc::msg_size_too_large) {
-    return {errc, "key and value have " + std::to_string(key_size + value_size) +
-                      " bytes, more than message.max.bytes (" +
-                      std::to_string(message_limit_bytes_) +
-                      "): make them smaller, or raise it here and max.message.bytes of the topic"};
-  }
-  if (errc == Errc::unknown_partition) {
-    return {errc, "topic " + std::string(topic) + " has no partition " + std::to_string(partition) +
-                      ": give -1 to have one chosen, or add partitions to the topic"};
-  }
-  if (errc == Errc::fatal) {
-    const Error cause = fatal_error();
-    return {errc,
-            std::string(cause.name()) + ": " + cause.message() +
-                ": destroy this producer and make a new one",
-            true};
-  }
-  return errc;
-}
-
-Error Producer::State::out_of_service_error() const {
-  if (forked()) {
-    return {Errc::state,
-            "this producer belongs to the parent process, whose threads this child does not have: "
-            "make a new one after fork()"};
-  }
-  return {Errc::state, "this producer is closed: make a new one"};
-}
+// ---- Serving
 
 Error Producer::State::try_produce_for(Record& record, Milliseconds timeout) {
   const Call call(*this);
@@ -318,8 +124,6 @@ Error Producer::State::try_produce_for(Record& record, Milliseconds timeout) {
     }
   }
 }
-
-// ---- Serving
 
 std::size_t Producer::State::poll(Milliseconds timeout) {
   const Call call(*this);
