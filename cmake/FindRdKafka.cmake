@@ -31,7 +31,7 @@ else()
   find_package_handle_standard_args(RdKafka
     REQUIRED_VARS RdKafka_LIBRARY RdKafka_INCLUDE_DIR
     VERSION_VAR RdKafka_VERSION
-    REASON_FAILURE_MESSAGE "install librdkafka's headers (Debian, Ubuntu: librdkafka-dev; Fedora: librdkafka-devel; macOS, Arch: librdkafka), or point CMAKE_PREFIX_PATH at it")
+    REASON_FAILURE_MESSAGE "install librdkafka's headers (Debian, Ubuntu: librdkafka-dev. Fedora: librdkafka-devel. macOS, Arch: librdkafka.) or point CMAKE_PREFIX_PATH at it")
   if(RdKafka_FOUND)
     add_library(RdKafka::rdkafka UNKNOWN IMPORTED)
     set_target_properties(RdKafka::rdkafka PROPERTIES

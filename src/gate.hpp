@@ -66,17 +66,10 @@ class Gate {
   /// Waits until another thread has finished closing; false when the deadline comes first.
   bool wait_closed(Clock::time_point deadline);
 
-  /// Counts a thread in as long as it lives, so that nothing is destroyed under it.
-  class Visit {
-   public:
-    explicit Visit(Gate& gate) : gate_(gate) { gate_.visitors_.fetch_add(1); }
-    Visit(const Visit&) = delete;
-    Visit& operator=(const Visit&) = delete;
-    ~Visit() { gate_.visitors_.fetch_sub(1, std::memory_order_release); }
-
-   private:
-    Gate& gate_;
-  };
+  /// A thread that calls arrive() is waited for until it calls depart(), so that nothing is
+  /// destroyed under it.
+  void arrive() noexcept { visitors_.fetch_add(1); }
+  void depart() noexcept { visitors_.fetch_sub(1, std::memory_order_release); }
   /// Waits until the visitors have gone. They have been sent home, and are on their way.
   void wait_for_visitors() const;
 

@@ -3,7 +3,6 @@
 #include <librdkafka/rdkafka.h>
 
 #include <algorithm>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -44,19 +43,18 @@ using Handle = std::unique_ptr<rd_kafka_t, decltype(&rd_kafka_destroy)>;
 
 class Producer::State::Call {
  public:
-  explicit Call(State& state) : state_(state) { visit_.emplace(state.gate); }
+  explicit Call(State& state) : state_(state) { state.gate.arrive(); }
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
   ~Call() {
     const bool orphaned =
         state_.orphaned_by_.load(std::memory_order_relaxed) == std::this_thread::get_id();
-    visit_.reset();
+    state_.gate.depart();
     if (orphaned) end(&state_, state_.orphan_began_closing_);
   }
 
  private:
   State& state_;
-  std::optional<Gate::Visit> visit_;
 };
 
 Producer::State::State(const Config& config, Hooks hooks)

@@ -5,6 +5,7 @@
 #include <kafka/mock_cluster.hpp>
 #include <kafka/producer.hpp>
 #include <stdexcept>
+#include <thread>
 
 namespace {
 

@@ -149,10 +149,10 @@ TEST(TaskEvent, IgnoresUnknownFieldsOfAnyType) {
 }
 
 TEST(TaskEvent, RefusesWhatIsNotOneObject) {
-  for (const auto* json : {"", " ", "{", "{\"id\": \"a", "{} {}", "[1", "nul"}) {
+  for (const auto* json : {"", " ", "{", "{\"id\": \"a", "{} {}", "{1", "nul"}) {
     EXPECT_TRUE(refuses(json, "not JSON")) << json;
   }
-  for (const auto* json : {"[]", "\"id\"", "1", "null", "true"}) {
+  for (const auto* json : {"[]", "[1", "\"id\"", "1", "null", "true"}) {
     EXPECT_TRUE(refuses(json, "not an object")) << json;
   }
 }
