@@ -1,0 +1,122 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <kafka/config.hpp>
+#include <kafka/error.hpp>
+#include <sstream>
+
+namespace {
+
+using kafka::Config;
+using kafka::Errc;
+
+kafka::Error error_of_parsing(std::string_view text) {
+  try {
+    static_cast<void>(Config::parse(text, "client.properties"));
+  } catch (const kafka::Exception& exception) {
+    return exception.error();
+  }
+  return {};
+}
+
+kafka::Error error_of_reading(const std::filesystem::path& path) {
+  try {
+    static_cast<void>(Config::from_file(path));
+  } catch (const kafka::Exception& exception) {
+    return exception.error();
+  }
+  return {};
+}
+
+TEST(Config, IsMadeFromPairsAndMaps) {
+  const Config expected{{"bootstrap.servers", "localhost:9092"}, {"linger.ms", "5"}};
+  EXPECT_EQ(expected.get("linger.ms"), "5");
+  EXPECT_EQ(expected.get("acks"), std::nullopt);
+  EXPECT_TRUE(expected.contains("linger.ms"));
+  EXPECT_FALSE(expected.contains("acks"));
+  EXPECT_EQ(Config(std::map<std::string, std::string>{{"linger.ms", "5"},
+                                                      {"bootstrap.servers", "localhost:9092"}}),
+            expected);
+  EXPECT_EQ(Config().set("linger.ms", "4").set("bootstrap.servers", "localhost:9092").set(
+                "linger.ms", "5"),
+            expected);
+  EXPECT_EQ((Config{{"linger.ms", "4"}, {"linger.ms", "5"}}.get("linger.ms")), "5");
+}
+
+TEST(Config, MergesTheOtherOneOverItself) {
+  Config config{{"acks", "1"}, {"linger.ms", "5"}};
+  config.merge({{"acks", "all"}, {"client.id", "a"}});
+  EXPECT_EQ(config, (Config{{"acks", "all"}, {"client.id", "a"}, {"linger.ms", "5"}}));
+}
+
+TEST(Config, ReadsJavasProperties) {
+  const Config config = Config::parse(
+      "\xEF\xBB\xBF# a comment\n"
+      "! another one\r\n"
+      "\n"
+      "bootstrap.servers=localhost:9092\n"
+      "  client.id : task api \n"
+      "linger.ms 5\r\n"
+      "acks\\\n"
+      "   =al\\\n"
+      "     l\n"
+      "path=C:\\\\keys\\\\a\n"
+      "with\\ blank=a=b:c\n"
+      "unicode=\\u00e4\\u8cb7\\ud83d\\uDED2\\t|\n"
+      "empty=\n"
+      "alone\n"
+      "last=without a newline");
+  EXPECT_EQ(config, (Config{{"bootstrap.servers", "localhost:9092"},
+                            {"client.id", "task api "},
+                            {"linger.ms", "5"},
+                            {"acks", "all"},
+                            {"path", "C:\\keys\\a"},
+                            {"with blank", "a=b:c"},
+                            {"unicode", "ä買🛒\t|"},
+                            {"empty", ""},
+                            {"alone", ""},
+                            {"last", "without a newline"}}));
+}
+
+TEST(Config, NamesTheLineThatCannotBeRead) {
+  for (const auto* text : {"a=1\n\n=password", "a=1\nb=\\\n2\n\\u12=3", "\n\na=\\ud83d",
+                           "\n\na=\\ud83d\\u0041", "\n\na=\\udede", "\n\na=\\u12x4"}) {
+    const kafka::Error error = error_of_parsing(text);
+    EXPECT_EQ(error, Errc::invalid_arg) << text;
+    EXPECT_NE(error.message().find("client.properties, line "), std::string::npos) << error;
+    EXPECT_EQ(error.message().find("password"), std::string::npos) << error;
+  }
+  EXPECT_NE(error_of_parsing("a=1\n\n=x").message().find("line 3"), std::string::npos);
+}
+
+TEST(Config, ReadsAFile) {
+  const auto path = std::filesystem::path(testing::TempDir()) / "config_test.properties";
+  std::ofstream(path) << "linger.ms=5\n";
+  EXPECT_EQ(Config::from_file(path), (Config{{"linger.ms", "5"}}));
+  std::filesystem::remove(path);
+}
+
+TEST(Config, NamesTheFileThatCannotBeRead) {
+  const kafka::Error missing = error_of_reading("no/such/file");
+  EXPECT_EQ(missing, Errc::fs);
+  EXPECT_NE(missing.message().find("no/such/file: No such file"), std::string::npos) << missing;
+  const kafka::Error directory = error_of_reading(testing::TempDir());
+  EXPECT_EQ(directory, Errc::fs);
+  EXPECT_NE(directory.message().find("Is a directory"), std::string::npos) << directory;
+}
+
+TEST(Config, PrintsNoSecret) {
+  std::ostringstream stream;
+  stream << Config{{"client.id", "a\x1b[2J"},
+                   {"sasl.password", "hunter22"},
+                   {"sasl.oauthbearer.token.endpoint.url", "https://me:hunter22@host/token?k=abc"},
+                   {"ssl.key.pem", "-----BEGIN PRIVATE KEY-----"}};
+  EXPECT_EQ(stream.str(),
+            "client.id=a\\x1b[2J\n"
+            "sasl.oauthbearer.token.endpoint.url=https://[redacted]@host/token?[redacted]\n"
+            "sasl.password=[redacted]\n"
+            "ssl.key.pem=[redacted]\n");
+}
+
+}  // namespace
