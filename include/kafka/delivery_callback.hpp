@@ -33,7 +33,8 @@ class DeliveryCallback {
            std::invocable<std::decay_t<F>&, const Error&, const Message&>)
       DeliveryCallback(F&& callable) {
     using Callable = std::decay_t<F>;
-    if constexpr (std::is_constructible_v<bool, const Callable&> &&
+    if constexpr (!std::is_function_v<std::remove_reference_t<F>> &&
+                  std::is_constructible_v<bool, const Callable&> &&
                   (std::is_pointer_v<Callable> || std::is_member_pointer_v<Callable> ||
                    IsFunction<Callable>::value)) {
       if (!static_cast<bool>(callable)) return;

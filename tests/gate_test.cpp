@@ -1,0 +1,175 @@
+#include "gate.hpp"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using namespace std::chrono_literals;
+using kafka::Gate;
+using Entry = Gate::Entry;
+
+Gate::Clock::time_point now() {
+  return Gate::Clock::now();
+}
+
+/// One that nothing is ready in.
+struct GateTest : testing::Test {
+  GateTest() {
+    EXPECT_EQ(gate.enter_when_ready(now()), Entry::entered);
+    gate.leave(false);
+  }
+  Gate gate;
+};
+
+TEST_F(GateTest, StartsReadyForWhatWasQueuedBefore) {
+  const Gate fresh;
+  EXPECT_TRUE(fresh.ready());
+  EXPECT_FALSE(fresh.idle());
+}
+
+TEST_F(GateTest, IsIdleUntilSomethingIsReady) {
+  EXPECT_TRUE(gate.idle());
+  EXPECT_EQ(gate.enter_when_ready(now()), Entry::timed_out);
+  gate.signal();
+  EXPECT_FALSE(gate.idle());
+  EXPECT_EQ(gate.enter_when_ready(now()), Entry::entered);
+  EXPECT_FALSE(gate.idle());
+  gate.leave(false);
+  EXPECT_TRUE(gate.idle());
+}
+
+TEST_F(GateTest, RemembersWhatComesWhileSomebodyServes) {
+  gate.signal();
+  ASSERT_EQ(gate.enter_when_ready(now()), Entry::entered);
+  gate.signal();
+  gate.leave(false);
+  EXPECT_TRUE(gate.ready());
+  ASSERT_EQ(gate.enter_when_ready(now()), Entry::entered);
+  gate.leave(true);
+  EXPECT_TRUE(gate.ready());
+}
+
+TEST_F(GateTest, KnowsWhoseTurnItIs) {
+  EXPECT_FALSE(gate.inside());
+  ASSERT_EQ(gate.enter_when_free(now()), Entry::entered);
+  EXPECT_TRUE(gate.inside());
+  std::jthread([&] { EXPECT_FALSE(gate.inside()); }).join();
+  gate.leave(false);
+  EXPECT_FALSE(gate.inside());
+}
+
+TEST_F(GateTest, LetsOneInAtATime) {
+  gate.signal();
+  ASSERT_EQ(gate.enter_when_ready(now()), Entry::entered);
+  gate.signal();
+  std::jthread([&] {
+    EXPECT_EQ(gate.enter_when_ready(now()), Entry::timed_out);
+    EXPECT_EQ(gate.enter_when_free(now()), Entry::timed_out);
+  }).join();
+  std::jthread waiting([&] {
+    EXPECT_EQ(gate.enter_when_free(now() + 20s), Entry::entered);
+    gate.leave(false);
+  });
+  gate.leave(false);
+}
+
+TEST_F(GateTest, SendsOnWhoWaitsForAnotherThreadsTurn) {
+  const std::uint64_t before = gate.turns();
+  std::jthread waiting(
+      [&] { EXPECT_EQ(gate.enter_when_ready(now() + 20s, before), Entry::passed); });
+  ASSERT_EQ(gate.enter_when_free(now()), Entry::entered);
+  gate.leave(false);
+}
+
+// One thread that flushes without end, and others who want to poll: each gets its turn.
+TEST_F(GateTest, IsFairToThoseWhoWait) {
+  std::atomic<bool> stop{false};
+  std::jthread greedy([&] {
+    while (!stop) {
+      if (gate.enter_when_free(now() + 20s) == Entry::entered) gate.leave(false);
+    }
+  });
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_EQ(gate.enter_when_free(now() + 20s), Entry::entered);
+    gate.leave(false);
+  }
+  stop = true;
+}
+
+TEST_F(GateTest, SendsAllHomeWhenItCloses) {
+  std::jthread waiting([&] { EXPECT_EQ(gate.enter_when_ready(now() + 1h), Entry::closed); });
+  std::jthread closing([&] { EXPECT_TRUE(gate.wait_closed(now() + 20s)); });
+  EXPECT_TRUE(gate.begin_closing());
+  EXPECT_FALSE(gate.begin_closing());
+  gate.enter_last();
+  EXPECT_TRUE(gate.inside());
+  gate.finish_closing();
+  EXPECT_TRUE(gate.idle());
+  EXPECT_EQ(gate.enter_when_free(now() + 1h), Entry::closed);
+  gate.signal();
+  EXPECT_TRUE(gate.idle());
+}
+
+TEST_F(GateTest, WaitsForItsVisitors) {
+  gate.arrive();
+  std::atomic<bool> left{false};
+  std::jthread visitor([&] {
+    std::this_thread::sleep_for(50ms);
+    left = true;
+    gate.depart();
+  });
+  gate.wait_for_visitors();
+  EXPECT_TRUE(left);
+}
+
+TEST_F(GateTest, TellsWhenThereIsSomethingToDo) {
+  int told = 0;
+  gate.on_ready([&] { ++told; });
+  EXPECT_EQ(told, 0);
+  gate.signal();
+  EXPECT_EQ(told, 1);
+  gate.on_ready([&] { told += 10; });
+  EXPECT_EQ(told, 11);
+  gate.on_ready(nullptr);
+  gate.signal();
+  EXPECT_EQ(told, 11);
+}
+
+TEST_F(GateTest, TellsAgainWhatCameWhileItWasBusy) {
+  int told = 0;
+  ASSERT_EQ(gate.enter_when_free(now()), Entry::entered);
+  gate.on_ready([&] { ++told; });
+  gate.signal();
+  EXPECT_EQ(told, 1);
+  gate.leave(false);
+  EXPECT_EQ(told, 2);
+}
+
+TEST_F(GateTest, SurvivesAFunctionThatThrows) {
+  gate.on_ready([] { throw std::runtime_error("it must not"); });
+  gate.signal();
+  EXPECT_TRUE(gate.ready());
+}
+
+TEST_F(GateTest, LosesNoSignal) {
+  constexpr int signals = 20'000;
+  std::atomic<int> queued{0};
+  int served = 0;
+  std::jthread signalling([&] {
+    for (int i = 0; i < signals; ++i) {
+      ++queued;
+      gate.signal();
+    }
+  });
+  while (served < signals) {
+    ASSERT_EQ(gate.enter_when_ready(now() + 20s), Entry::entered);
+    served += queued.exchange(0);
+    gate.leave(false);
+  }
+}
+
+}  // namespace
