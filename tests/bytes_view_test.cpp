@@ -49,10 +49,10 @@ TEST(BytesView, CountsContainersWholeAndCStringsUpToTheNul) {
 }
 
 TEST(BytesView, KeepsNullApartFromEmpty) {
-  for (const BytesView null : {BytesView(), BytesView(nullptr), BytesView(std::nullopt),
-                               BytesView(std::optional<std::string>()),
-                               BytesView(static_cast<const char*>(nullptr)),
-                               BytesView(static_cast<const void*>(nullptr), 0)}) {
+  for (const BytesView null :
+       {BytesView(), BytesView(nullptr), BytesView(std::nullopt),
+        BytesView(std::optional<std::string>()), BytesView(static_cast<const char*>(nullptr)),
+        BytesView(static_cast<const void*>(nullptr), 0)}) {
     EXPECT_TRUE(null.is_null());
     EXPECT_TRUE(null.empty());
     EXPECT_EQ(null.data(), nullptr);

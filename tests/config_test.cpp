@@ -38,8 +38,10 @@ TEST(Config, IsMadeFromPairsAndMaps) {
   EXPECT_EQ(Config(std::map<std::string, std::string>{{"linger.ms", "5"},
                                                       {"bootstrap.servers", "localhost:9092"}}),
             expected);
-  EXPECT_EQ(Config().set("linger.ms", "4").set("bootstrap.servers", "localhost:9092").set(
-                "linger.ms", "5"),
+  EXPECT_EQ(Config()
+                .set("linger.ms", "4")
+                .set("bootstrap.servers", "localhost:9092")
+                .set("linger.ms", "5"),
             expected);
   EXPECT_EQ((Config{{"linger.ms", "4"}, {"linger.ms", "5"}}.get("linger.ms")), "5");
 }

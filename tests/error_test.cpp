@@ -40,8 +40,7 @@ TEST(Error, ComparesByItsCode) {
 }
 
 TEST(Error, EscapesWhatItIsTold) {
-  EXPECT_EQ(printed(Error(Errc::invalid_arg, "a\nb\x1b\xff")),
-            "_INVALID_ARG: a\\x0ab\\x1b\\xff");
+  EXPECT_EQ(printed(Error(Errc::invalid_arg, "a\nb\x1b\xff")), "_INVALID_ARG: a\\x0ab\\x1b\\xff");
 }
 
 TEST(Error, CarriesCodesThatHaveNoName) {

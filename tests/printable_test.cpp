@@ -20,15 +20,15 @@ TEST(Printable, EscapesControlCharacters) {
 
 TEST(Printable, EscapesWhatIsNotUtf8) {
   for (const auto& [text, expected] : {
-           std::pair("\xff"sv, "\\xff"sv),                                  // never a byte of UTF-8
-           std::pair("\xc3"sv, "\\xc3"sv),                                  // cut off
-           std::pair("\xc3z"sv, "\\xc3z"sv),                                // not continued
-           std::pair("\xc0\xaf"sv, "\\xc0\\xaf"sv),                         // longer than needed
-           std::pair("\xe0\x9f\xbf"sv, "\\xe0\\x9f\\xbf"sv),                // longer than needed
-           std::pair("\xed\xa0\x80"sv, "\\xed\\xa0\\x80"sv),                // a surrogate
-           std::pair("\xf0\x8f\xbf\xbf"sv, "\\xf0\\x8f\\xbf\\xbf"sv),       // longer than needed
-           std::pair("\xf4\x90\x80\x80"sv, "\\xf4\\x90\\x80\\x80"sv),       // beyond U+10FFFF
-           std::pair("\xf0\x9f\x9b"sv, "\\xf0\\x9f\\x9b"sv),                // cut off
+           std::pair("\xff"sv, "\\xff"sv),                             // never a byte of UTF-8
+           std::pair("\xc3"sv, "\\xc3"sv),                             // cut off
+           std::pair("\xc3z"sv, "\\xc3z"sv),                           // not continued
+           std::pair("\xc0\xaf"sv, "\\xc0\\xaf"sv),                    // longer than needed
+           std::pair("\xe0\x9f\xbf"sv, "\\xe0\\x9f\\xbf"sv),           // longer than needed
+           std::pair("\xed\xa0\x80"sv, "\\xed\\xa0\\x80"sv),           // a surrogate
+           std::pair("\xf0\x8f\xbf\xbf"sv, "\\xf0\\x8f\\xbf\\xbf"sv),  // longer than needed
+           std::pair("\xf4\x90\x80\x80"sv, "\\xf4\\x90\\x80\\x80"sv),  // beyond U+10FFFF
+           std::pair("\xf0\x9f\x9b"sv, "\\xf0\\x9f\\x9b"sv),           // cut off
        }) {
     EXPECT_EQ(printable(text), expected);
   }

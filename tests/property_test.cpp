@@ -1,0 +1,118 @@
+#include "property.hpp"
+
+#include <gtest/gtest.h>
+#include <librdkafka/rdkafka.h>
+
+#include <kafka/config.hpp>
+#include <kafka/error.hpp>
+#include <memory>
+#include <string>
+
+namespace {
+
+using kafka::Config;
+using kafka::Errc;
+using kafka::Error;
+
+Error error_of(const Config& config) {
+  const std::unique_ptr<rd_kafka_conf_t, decltype(&rd_kafka_conf_destroy)> conf(
+      rd_kafka_conf_new(), rd_kafka_conf_destroy);
+  try {
+    kafka::apply(config, conf.get(), kafka::Secrets(config));
+  } catch (const kafka::Exception& exception) {
+    return exception.error();
+  }
+  return {};
+}
+
+Error error_with(std::string_view name, std::string_view value) {
+  return error_of(Config{{"bootstrap.servers", "localhost:9092"}}.set(name, value));
+}
+
+testing::AssertionResult says(const Error& error, std::string_view text) {
+  if (error == Errc::invalid_arg && error.message().find(text) != std::string::npos) {
+    return testing::AssertionSuccess();
+  }
+  return testing::AssertionFailure() << error;
+}
+
+TEST(Property, ThatIsRightIsSet) {
+  EXPECT_FALSE(error_with("linger.ms", "5"));
+  EXPECT_FALSE(error_with("linger.ms", "0.5"));
+  EXPECT_FALSE(error_with("acks", "all"));
+  EXPECT_FALSE(error_with("acks", "-1"));
+  EXPECT_FALSE(error_with("request.required.acks", "1"));
+  EXPECT_FALSE(error_with("enable.idempotence", "true"));
+  EXPECT_FALSE(error_with("compression.codec", "lz4"));
+  EXPECT_FALSE(error_with("partitioner", "murmur2_random"));
+  EXPECT_FALSE(error_of({{"metadata.broker.list", "localhost:9092"}}));
+}
+
+TEST(Property, ThatIsUnknownNamesTheNearestOne) {
+  EXPECT_TRUE(says(error_with("bootstrap.server", "x"), "did you mean bootstrap.servers?"));
+  EXPECT_TRUE(says(error_with("Linger.MS", "5"), "did you mean linger.ms?"));
+  EXPECT_TRUE(says(error_with("delivery.timeout", "5"), "did you mean delivery.timeout.ms?"));
+  EXPECT_TRUE(says(error_with("compresion.type", "lz4"), "did you mean compression.type?"));
+  EXPECT_TRUE(says(error_with(std::string(100'000, 'x'), "5"), "did you mean "));
+  EXPECT_TRUE(says(error_with("", "5"), "without a name"));
+  EXPECT_TRUE(says(error_with("bad\x1b[2Jname", "5"), "bad\\x1b[2Jname"));
+}
+
+TEST(Property, OfTheWrongTypeIsRefused) {
+  EXPECT_TRUE(says(error_with("linger.ms", "5abc"), "property linger.ms takes a number"));
+  EXPECT_TRUE(says(error_with("linger.ms", "abc"), "linger.ms"));
+  EXPECT_TRUE(says(error_with("message.max.bytes", "10kB"), "takes a whole number"));
+  EXPECT_TRUE(says(error_with("message.max.bytes", "010000"), "takes a whole number"));
+  EXPECT_TRUE(says(error_with("message.max.bytes", " 10000"), "takes a whole number"));
+  EXPECT_TRUE(says(error_with("message.max.bytes", "99999999999"), "takes a whole number"));
+  EXPECT_TRUE(says(error_with("message.max.bytes", "1"), "message.max.bytes"));
+  EXPECT_TRUE(says(error_with("enable.idempotence", "maybe"), "enable.idempotence"));
+  EXPECT_TRUE(says(error_with("compression.codec", "rar"), "compression.codec"));
+  EXPECT_TRUE(says(error_with("acks", "some"), "acks"));
+}
+
+TEST(Property, WithANulIsRefused) {
+  using namespace std::string_view_literals;
+  EXPECT_TRUE(says(error_with("client.id"sv, "a\0b"sv), "property client.id contains a NUL"));
+  EXPECT_TRUE(says(error_with("client.id\0x"sv, "a"sv), "contains a NUL"));
+}
+
+TEST(Property, OfTheBrokersMustBeThere) {
+  EXPECT_TRUE(says(error_of({}), "bootstrap.servers is missing"));
+  EXPECT_TRUE(says(error_of({{"bootstrap.servers", ""}}), "bootstrap.servers is empty"));
+  EXPECT_TRUE(says(error_of({{"bootstrap.servers", " , ,"}}), "bootstrap.servers is empty"));
+}
+
+TEST(Property, ThatWouldBreakThePromisesIsRefused) {
+  EXPECT_TRUE(says(error_with("delivery.report.only.error", "true"), "would lose the reports"));
+  EXPECT_TRUE(says(error_with("log.queue", "true"), "log"));
+  EXPECT_TRUE(says(error_with("enabled_events", "1"), "events"));
+  EXPECT_FALSE(error_with("delivery.report.only.error", "false"));
+}
+
+// Builds of librdkafka differ: whichever this one is, it says what is the case.
+TEST(Property, ThatThisBuildLacksIsNamed) {
+  const std::unique_ptr<rd_kafka_conf_t, decltype(&rd_kafka_conf_destroy)> conf(
+      rd_kafka_conf_new(), rd_kafka_conf_destroy);
+  char text[512] = "";
+  const bool there = rd_kafka_conf_set(conf.get(), "sasl.oauthbearer.client.id", "me", text,
+                                       sizeof text) == RD_KAFKA_CONF_OK;
+  const Error error = error_with("sasl.oauthbearer.client.id", "me");
+  EXPECT_EQ(error.code(), there ? Errc::no_error : Errc::not_implemented);
+  EXPECT_EQ(error.message().find("built with this feature") == std::string::npos, there) << error;
+}
+
+TEST(Property, ThatIsASecretIsNotQuoted) {
+  for (const auto* name : {"sasl.password", "ssl.key.pem", "ssl.key.password"}) {
+    const Error error = error_with(name, std::string("hunter22\0x", 10));
+    EXPECT_TRUE(error);
+    EXPECT_EQ(error.message().find("hunter22"), std::string::npos) << error;
+  }
+  const Error error = error_of({{"bootstrap.servers", "localhost:9092"},
+                                {"sasl.password", "hunter22"},
+                                {"linger.ms", "5hunter22"}});
+  EXPECT_TRUE(says(error, "linger.ms"));
+  EXPECT_EQ(error.message().find("hunter22"), std::string::npos) << error;
+}
+
+}  // namespace
