@@ -1,0 +1,96 @@
+#include "options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <kafka/error.hpp>
+#include <map>
+#include <vector>
+
+namespace {
+
+constexpr const char* footer =
+    "Without --bootstrap-servers an embedded cluster is started, and what was sent is read back "
+    "from "
+    "it.\n\n"
+    "Examples:\n"
+    "  task_event_sender\n"
+    "  task_event_sender --bootstrap-servers localhost:9092\n"
+    "  task_event_sender --input events.jsonl --key-by user -X compression.type=lz4\n"
+    "  task_event_sender --count 100000 -X linger.ms=5\n\n"
+    "Exit codes: 0 all delivered, 1 something was not, 2 wrong usage, 130 after Ctrl-C.";
+
+/// NAME=VALUE, as kcat and Kafka's own tools take it.
+void set_property(kafka::Config& config, const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    // The text is not quoted: it may be a password.
+    throw CLI::ValidationError("-X", "takes NAME=VALUE, such as -X linger.ms=5");
+  }
+  config.set(text.substr(0, equals), text.substr(equals + 1));
+}
+
+}  // namespace
+
+bool Options::embedded() const {
+  return !config.contains("bootstrap.servers") && !config.contains("metadata.broker.list");
+}
+
+std::optional<Options> parse_options(int argc, char** argv, int& code) {
+  Options options;
+  std::string servers;
+  std::string config_file;
+  std::vector<std::string> properties;
+  double flush_timeout = 10;
+  // What the sender can wait for: beyond it, no time is different from for ever.
+  constexpr double longest_timeout = 1e9;
+
+  CLI::App app("Sends task events to Apache Kafka and reports what became of each.");
+  app.add_option("--bootstrap-servers", servers, "Brokers to connect to first")
+      ->type_name("HOST:PORT,...");
+  app.add_option("--topic", options.topic, "Topic to send to")->capture_default_str();
+  app.add_option("--config", config_file, "File of properties, one name=value a line")
+      ->type_name("FILE");
+  app.add_option("-X", properties, "Property of librdkafka (repeatable); goes over --config")
+      ->type_name("NAME=VALUE")
+      ->take_all();
+  CLI::Option* input = app.add_option("--input", options.input,
+                                      "Events to send, one JSON object a line; - is standard input")
+                           ->type_name("FILE");
+  app.add_option("--count", options.count, "Number of events to generate and send")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000'000}))
+      ->type_name("N")
+      ->excludes(input);
+  app.add_option("--key-by", options.key_by, "Field that is the key: task, user or project")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, kafka::KeyBy>{{"task", kafka::KeyBy::task},
+                                              {"user", kafka::KeyBy::user},
+                                              {"project", kafka::KeyBy::project}}))
+      ->type_name("FIELD")
+      ->default_str("task");
+  app.add_option("--flush-timeout", flush_timeout, "How long to wait for deliveries in the end")
+      ->check(CLI::Range(0.0, longest_timeout))
+      ->type_name("SECONDS")
+      ->capture_default_str();
+  app.set_version_flag("--version", KAFKA_PRODUCER_VERSION);
+  app.footer(footer);
+
+  try {
+    app.parse(argc, argv);
+    // Java's partitioner, so that keys land where Kafka's own clients put them.
+    options.config = {{"client.id", "task-api-producer"},
+                      {"partitioner", "murmur2_random"},
+                      // Errors are printed as the producer reports them.
+                      {"log_level", "0"}};
+    if (!config_file.empty()) options.config.merge(kafka::Config::from_file(config_file));
+    if (!servers.empty()) options.config.set("bootstrap.servers", servers);
+    for (const std::string& property : properties) set_property(options.config, property);
+    options.flush_timeout =
+        std::chrono::milliseconds(static_cast<std::int64_t>(flush_timeout * 1000));
+    return options;
+  } catch (const CLI::ParseError& error) {
+    code = app.exit(error) == 0 ? exit_code::all_delivered : exit_code::usage;
+  } catch (const kafka::Exception& exception) {
+    std::cerr << exception.what() << '\n';
+    code = exit_code::usage;
+  }
+  return std::nullopt;
+}
