@@ -13,10 +13,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-kafka::Config with_callbacks_served(const Options& options) {
-  return options.config;
-}
-
 auto now() {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
@@ -33,7 +29,7 @@ std::string numbered(std::string_view name, std::uint64_t number) {
 
 Sender::Sender(const Options& options)
     : options_(options),
-      producer_(with_callbacks_served(options),
+      producer_(options.config,
                 {.on_error = [this](const kafka::Error& error) { on_error(error); }}) {}
 
 void Sender::send_lesson() {

@@ -1,0 +1,67 @@
+#!/bin/sh
+# Installs what is missing, builds, and runs all tests.
+set -eu
+cd "$(dirname "$0")/.."
+. cmake/set_up.sh
+
+usage() {
+  cat <<'TEXT'
+Usage: sh tests/run.sh [OPTION]... [CTEST_OPTION]...
+Installs what is missing, builds, and runs all tests.
+
+  --compiler COMPILER    compile with this one (g++, clang++-14)
+  --sanitizer address    the same tests under AddressSanitizer and UndefinedBehaviorSanitizer
+  --sanitizer thread     the same tests under ThreadSanitizer, with a librdkafka that is instrumented too
+  --warnings-as-errors   stop at a compiler's warning
+  --help                 print this
+
+All that follows goes to ctest, for instance -R Producer.
+TEXT
+}
+
+directory=build/default
+sanitizer=
+werror=OFF
+while [ $# -gt 0 ]; do
+  case $1 in
+    --compiler)
+      CXX=${2:?--compiler takes the name of a compiler}
+      export CXX
+      directory=$directory-$(basename "$CXX")
+      shift 2
+      ;;
+    --sanitizer)
+      sanitizer=${2:-}
+      case $sanitizer in
+        address | thread) ;;
+        *) fail "--sanitizer takes address or thread" ;;
+      esac
+      directory=$directory-$sanitizer
+      shift 2
+      ;;
+    --warnings-as-errors)
+      werror=ON
+      shift
+      ;;
+    --help)
+      usage
+      exit 0
+      ;;
+    *) break ;;
+  esac
+done
+
+install_missing
+set -- "$directory" "$@"
+options="-DKAFKA_PRODUCER_WARNINGS_AS_ERRORS=$werror -DKAFKA_PRODUCER_SANITIZER=$sanitizer"
+if [ "$sanitizer" = thread ]; then
+  . tests/instrumented_librdkafka.sh
+  options="$options -DCMAKE_PREFIX_PATH=$(instrumented_librdkafka)"
+fi
+# shellcheck disable=SC2086 # one argument an option
+build "$directory" all $options
+shift
+export ASAN_OPTIONS="detect_stack_use_after_return=1:strict_string_checks=1:${ASAN_OPTIONS:-}"
+export UBSAN_OPTIONS="print_stacktrace=1:${UBSAN_OPTIONS:-}"
+export TSAN_OPTIONS="halt_on_error=1:second_deadlock_stack=1:${TSAN_OPTIONS:-}"
+ctest --test-dir "$directory" --output-on-failure --parallel 4 "$@"
