@@ -45,11 +45,13 @@ sigset_t block_signals() {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  CLI::App app("Runs an embedded Kafka cluster on loopback until Ctrl-C and prints its address.");
+  CLI::App app("Runs an embedded Kafka cluster on loopback until Ctrl-C and prints its address.",
+               "mock_broker");
   int brokers = 1;
   std::vector<std::string> topics{"task-created:3"};
   app.add_option("--brokers", brokers, "Number of brokers")
-      ->check(CLI::Range(1, 100))
+      ->check(CLI::Range(1, 100).description(""))
+      ->type_name("N")
       ->capture_default_str();
   app.add_option("--topic", topics, "NAME:PARTITIONS of a topic to create (repeatable)")
       ->take_all()

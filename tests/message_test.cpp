@@ -102,13 +102,13 @@ TEST_F(MessageTest, OfAnUnacknowledgedRecordTellsThatItMayBeInTheLog) {
   cluster.create_topic("events", 1);
   producer.produce("events", "key", "first");
   ASSERT_EQ(producer.flush(20s), 0U);
-  cluster.set_round_trip_time(1, 10s);
+  cluster.set_round_trip_time(1, 60s);
   Persistence persistence = Persistence::not_persisted;
   producer.produce("events", "key", "second", [&](const Error& error, const Message& message) {
     EXPECT_TRUE(error);
     persistence = message.persistence();
   });
-  producer.flush(500ms);
+  producer.flush(3s);  // which is long enough to send it, on a slow machine too
   EXPECT_EQ(producer.purge(), 1U);
   EXPECT_EQ(persistence, Persistence::possibly_persisted);
   cluster.set_round_trip_time(1, 0ms);

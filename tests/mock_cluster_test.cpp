@@ -73,7 +73,7 @@ TEST_F(MockCluster, ReturnsWhatThereIsWhenLessComesThanWasAskedFor) {
   EXPECT_TRUE(cluster.read("events").empty());
   producer.produce({.topic = "events", .value = "one"});
   producer.flush();
-  EXPECT_EQ(cluster.read("events", 2, 300ms).size(), 1U);
+  EXPECT_EQ(cluster.read("events", 2, 4s).size(), 1U);
 }
 
 TEST_F(MockCluster, FailsTheNextRequestAsTold) {

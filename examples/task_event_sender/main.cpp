@@ -24,8 +24,6 @@ std::unique_ptr<kafka::MockCluster> start_cluster(Options& options) {
                     .value = R"({"id": "task-001", "title": "Buy groceries"})",
                     .partition = 0});
   producer.flush();
-  std::cerr << "No --bootstrap-servers: using an embedded cluster at "
-            << cluster->bootstrap_servers() << '\n';
   return cluster;
 }
 
@@ -53,6 +51,10 @@ int main(int argc, char** argv) try {
   if (options->embedded()) cluster = start_cluster(*options);
 
   Sender sender(*options);
+  if (cluster) {
+    std::cerr << "No --bootstrap-servers: using an embedded cluster at "
+              << cluster->bootstrap_servers() << '\n';
+  }
   if (options->input) {
     sender.send_input();
   } else if (options->count) {

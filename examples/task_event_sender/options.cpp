@@ -2,15 +2,13 @@
 
 #include <CLI/CLI.hpp>
 #include <kafka/error.hpp>
-#include <map>
 #include <vector>
 
 namespace {
 
 constexpr const char* footer =
-    "Without --bootstrap-servers an embedded cluster is started, and what was sent is read back "
-    "from "
-    "it.\n\n"
+    "Without --bootstrap-servers an embedded cluster is started, and what was sent is read "
+    "back.\n\n"
     "Examples:\n"
     "  task_event_sender\n"
     "  task_event_sender --bootstrap-servers localhost:9092\n"
@@ -39,11 +37,13 @@ std::optional<Options> parse_options(int argc, char** argv, int& code) {
   std::string servers;
   std::string config_file;
   std::vector<std::string> properties;
+  std::string key_by = "task";
   double flush_timeout = 10;
   // What the sender can wait for: beyond it, no time is different from for ever.
   constexpr double longest_timeout = 1e9;
 
-  CLI::App app("Sends task events to Apache Kafka and reports what became of each.");
+  CLI::App app("Sends task events to Apache Kafka and reports what became of each.",
+               "task_event_sender");
   app.add_option("--bootstrap-servers", servers, "Brokers to connect to first")
       ->type_name("HOST:PORT,...");
   app.add_option("--topic", options.topic, "Topic to send to")->capture_default_str();
@@ -56,18 +56,15 @@ std::optional<Options> parse_options(int argc, char** argv, int& code) {
                                       "Events to send, one JSON object a line; - is standard input")
                            ->type_name("FILE");
   app.add_option("--count", options.count, "Number of events to generate and send")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000'000}))
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000'000}).description(""))
       ->type_name("N")
       ->excludes(input);
-  app.add_option("--key-by", options.key_by, "Field that is the key: task, user or project")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, kafka::KeyBy>{{"task", kafka::KeyBy::task},
-                                              {"user", kafka::KeyBy::user},
-                                              {"project", kafka::KeyBy::project}}))
-      ->type_name("FIELD")
-      ->default_str("task");
+  app.add_option("--key-by", key_by, "What the key is made of")
+      ->check(CLI::IsMember({"task", "user", "project"}).description(""))
+      ->type_name("task|user|project")
+      ->capture_default_str();
   app.add_option("--flush-timeout", flush_timeout, "How long to wait for deliveries in the end")
-      ->check(CLI::Range(0.0, longest_timeout))
+      ->check(CLI::Range(0.0, longest_timeout).description(""))
       ->type_name("SECONDS")
       ->capture_default_str();
   app.set_version_flag("--version", KAFKA_PRODUCER_VERSION);
@@ -83,6 +80,8 @@ std::optional<Options> parse_options(int argc, char** argv, int& code) {
     if (!config_file.empty()) options.config.merge(kafka::Config::from_file(config_file));
     if (!servers.empty()) options.config.set("bootstrap.servers", servers);
     for (const std::string& property : properties) set_property(options.config, property);
+    if (key_by == "user") options.key_by = kafka::KeyBy::user;
+    if (key_by == "project") options.key_by = kafka::KeyBy::project;
     options.flush_timeout =
         std::chrono::milliseconds(static_cast<std::int64_t>(flush_timeout * 1000));
     return options;
