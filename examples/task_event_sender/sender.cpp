@@ -159,8 +159,7 @@ int Sender::finish() {
 
   const std::uint64_t undelivered = queued_ - delivered_ + not_queued_;
   if (interrupt::requested()) {
-    std::cout << "Interrupted: " << delivered_ << " messages delivered, " << undelivered
-              << " not\n";
+    std::cout << "Interrupted: " << delivered_ << " delivered, " << undelivered << " not\n";
     return interrupt::exit_code;
   }
   if (undelivered > 0) {
