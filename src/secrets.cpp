@@ -53,16 +53,17 @@ bool is_secret(std::string_view property) {
   std::transform(name.begin(), name.end(), name.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   // What librdkafka marks as sensitive, and what other clients' and future properties call theirs.
-  constexpr std::array<std::string_view, 14> parts = {
-      "password", "passwd",     "passphrase", "secret",  "token",  "credential", "jaas",
-      "key.pem",  "ssl.ca.pem", "ssl.key.",   "ssl_key", "apikey", "api.key",    "private.key"};
-  constexpr std::array<std::string_view, 3> names = {"sasl.username", "sasl.oauthbearer.config",
-                                                     "sasl.oauthbearer.assertion.jwt"};
-  // Only where it is fetched, not the token itself.
-  if (name == "sasl.oauthbearer.token.endpoint.url") return false;
-  return std::any_of(parts.begin(), parts.end(),
-                     [&](std::string_view part) { return name.find(part) != std::string::npos; }) ||
-         std::find(names.begin(), names.end(), name) != names.end();
+  // A part of the name is enough, so that a misspelled one hides its value too.
+  constexpr std::array<std::string_view, 17> parts = {
+      "password",     "passwd",      "passphrase",    "secret",
+      "token",        "credential",  "jaas",          "key.pem",
+      "ssl.ca.pem",   "ssl.key.",    "ssl_key",       "apikey",
+      "api.key",      "private.key", "sasl.username", "oauthbearer.config",
+      "assertion.jwt"};
+  constexpr std::string_view url = "sasl.oauthbearer.token.endpoint.url";
+  return name != url && std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
+           return name.find(part) != std::string::npos;
+         });
 }
 
 std::string redact_urls(std::string_view text) {

@@ -90,8 +90,16 @@ TEST_F(MockCluster, FailsTheNextRequestAsTold) {
 
 TEST_F(MockCluster, AnswersATopicsMetadataWithTheError) {
   cluster.create_topic("events", 1);
-  cluster.set_topic_error("events", Errc::topic_exception);
-  EXPECT_EQ(outcome({.topic = "events", .value = "x"}), Errc::topic_exception);
+  cluster.set_topic_error("events", Errc::unknown_topic_or_part);
+  kafka::Producer impatient({{"bootstrap.servers", cluster.bootstrap_servers()},
+                             {"topic.metadata.propagation.max.ms", "100"},
+                             {"topic.metadata.refresh.fast.interval.ms", "50"},
+                             {"log_level", "0"}});
+  Errc code = Errc::no_error;
+  impatient.produce("events", "key", "value",
+                    [&](const kafka::Error& error, const kafka::Message&) { code = error.code(); });
+  EXPECT_EQ(impatient.flush(20s), 0U);
+  EXPECT_EQ(code, Errc::unknown_topic_or_part);
 }
 
 TEST_F(MockCluster, StoresNothingWhileItsBrokersAreDown) {

@@ -84,6 +84,7 @@ class KAFKA_EXPORT MockCluster {
   /// Takes back what fail_next() has left.
   void clear_failures(Request request);
   /// Answers every Metadata request for the topic with this error, until it is Errc::no_error.
+  /// (librdkafka 2.8 crashes on an answer of Errc::topic_exception.)
   void set_topic_error(std::string_view topic, Errc error);
 
   /// All that the topic holds, by partition and offset. Reads every partition to its end; when that
