@@ -48,6 +48,17 @@ missing() {
   has_header nlohmann/json.hpp || package "$1" nlohmann-json3-dev json-devel nlohmann-json nlohmann-json nlohmann-json
   has_header CLI/CLI.hpp || package "$1" libcli11-dev cli11-devel cli11 cli11-dev cli11
   has_header gtest/gtest.h || package "$1" libgtest-dev gtest-devel gtest gtest-dev googletest
+  ! wants valgrind || has valgrind || package "$1" valgrind valgrind valgrind valgrind valgrind
+  ! wants benchmark || has_header benchmark/benchmark.h ||
+    package "$1" libbenchmark-dev google-benchmark-devel benchmark benchmark-dev google-benchmark
+}
+
+# Whether a script that needs more than the others has said so, in `also`.
+wants() {
+  case " ${also:-} " in
+    *" $1 "*) return 0 ;;
+    *) return 1 ;;
+  esac
 }
 
 # package DISTRIBUTION DEBIAN FEDORA ARCH ALPINE MACOS

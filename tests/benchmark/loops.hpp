@@ -1,0 +1,29 @@
+#pragma once
+
+/// The loop that is measured, `produce` and then `poll`, as it is written against librdkafka's C
+/// API, its C++ API, and this library.
+
+#include <cstddef>
+#include <kafka/config.hpp>
+#include <span>
+#include <string>
+#include <vector>
+
+/// What a loop sends, made beforehand, so that only sending is measured.
+struct Load {
+  kafka::Config config;
+  std::vector<std::string> topics;
+  std::vector<std::string> keys;
+  std::string value;
+  std::size_t messages = 0;
+};
+
+struct Loop {
+  const char* name;
+  const char* description;
+  /// Sends the load's messages and returns when each has had its report.
+  void (*run)(const Load& load);
+};
+
+/// All of them; raw C with a cached topic handle, which the others are compared with, comes first.
+std::span<const Loop> loops();
