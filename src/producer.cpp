@@ -18,10 +18,12 @@ void Producer::Dispose::operator()(State* state) const noexcept {
   State::dispose(state);
 }
 
+Error Producer::moved_from_error() {
+  return {Errc::state, "this producer was moved from: use the one it went to"};
+}
+
 Producer::State& Producer::state() const {
-  if (state_ == nullptr) {
-    throw Exception(Error(Errc::state, "this producer was moved from: use the one it went to"));
-  }
+  if (state_ == nullptr) throw Exception(moved_from_error());
   return *state_;
 }
 
@@ -31,46 +33,21 @@ Producer::State& Producer::state_for(const char* member) const {
   return state;
 }
 
-void Producer::produce(std::string_view topic, BytesView key, BytesView value,
-                       DeliveryCallback callback) {
-  Error error = state().try_produce(topic, key, value, callback);
-  if (error) throw Exception(std::move(error));
-}
-
-void Producer::produce(Record&& record) {
-  Error error = state().try_produce(record);
-  if (error) throw Exception(std::move(error));
-}
-
-Error Producer::try_produce(Record& record) try {
-  return state().try_produce(record);
-} catch (const Exception& exception) {
-  return exception.error();
-}
-
 Error Producer::try_produce_for(Record& record, milliseconds timeout) try {
   return state_for("try_produce_for").try_produce_for(record, timeout);
 } catch (const Exception& exception) {
   return exception.error();
 }
 
-std::vector<Refused> Producer::try_produce_batch(std::span<Record> records) {
-  std::vector<Refused> refused;
-  bool full = false;
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    Error error = full ? Error(Errc::queue_full) : try_produce(records[i]);
-    if (!error) continue;
-    full = error == Errc::queue_full;
-    refused.push_back({i, std::move(error)});
-  }
-  return refused;
+std::size_t Producer::poll(milliseconds timeout) {
+  const State* const state = state_.get();
+  if (state != nullptr && timeout <= milliseconds(0) && state->gate.idle()) [[likely]]
+    return 0;
+  return poll_any(timeout);
 }
 
-std::size_t Producer::poll(milliseconds timeout) {
-  State& state = this->state();
-  if (timeout <= milliseconds(0) && state.gate.idle()) return 0;
-  state.check_caller("poll");
-  return state.poll(timeout);
+std::size_t Producer::poll_any(milliseconds timeout) {
+  return state_for("poll").poll(timeout);
 }
 
 std::size_t Producer::flush() {

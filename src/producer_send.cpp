@@ -15,9 +15,7 @@ inline namespace v1 {
 class Producer::State::PendingCallback {
  public:
   PendingCallback(SlotPool& pool, DeliveryCallback& callback) : pool_(pool), callback_(callback) {
-    if (!callback) return;
-    slot_ = pool.acquire();
-    slot_->callback = std::move(callback);
+    slot_ = pool.acquire(callback);
   }
   PendingCallback(const PendingCallback&) = delete;
   PendingCallback& operator=(const PendingCallback&) = delete;
@@ -36,11 +34,71 @@ class Producer::State::PendingCallback {
   Slot* slot_ = nullptr;
 };
 
+/// Whether librdkafka takes the record.
+inline bool Producer::State::hand_over(rd_kafka_topic_s* topic, std::int32_t partition,
+                                       BytesView key, BytesView value, Slot* slot) noexcept {
+  // Counted before the check, so that close(), which marks and then counts, misses none.
+  accepted_.fetch_add(1);
+  return in_service() &&
+         rd_kafka_produce(topic, partition, RD_KAFKA_MSG_F_COPY, const_cast<void*>(value.data()),
+                          value.size(), key.data(), key.size(), slot) == 0;
+}
+
+/// The straight path, which nearly every record takes: to the first topic, with a callback that is
+/// moved by copying its bytes. Up to rd_kafka_produce() it calls nothing, takes no lock and
+/// allocates nothing, so that a callback for each record costs no more than C's one for all. What
+/// is rare, and would keep more registers busy, is somewhere else.
+void Producer::produce(std::string_view topic, BytesView key, BytesView value,
+                       DeliveryCallback callback) {
+  State* const state = state_.get();
+  if (state == nullptr) [[unlikely]]
+    return produce_any(topic, key, value, callback);
+  if (!state->topics_->is_first(topic)) [[unlikely]] {
+    return produce_any(topic, key, value, callback);
+  }
+  Slot* slot = nullptr;
+  if (callback) {
+    if (!callback.moves_as_bytes() || !state->slots_->try_acquire(slot)) [[unlikely]] {
+      return produce_any(topic, key, value, callback);
+    }
+    ::new (&slot->callback) DeliveryCallback(callback, DeliveryCallback::as_bytes);
+  }
+  if (!state->hand_over(state->topics_->first(), RD_KAFKA_PARTITION_UA, key, value, slot))
+      [[unlikely]] {
+    state->refuse(slot, key.size(), value.size());
+  }
+}
+
+void Producer::produce_any(std::string_view topic, BytesView key, BytesView value,
+                           DeliveryCallback& callback) {
+  State& state = this->state();
+  if (rd_kafka_topic_s* const found = state.topics_->find(topic)) [[likely]] {
+    Slot* const slot = state.slots_->acquire(callback);
+    if (!state.hand_over(found, RD_KAFKA_PARTITION_UA, key, value, slot)) {
+      state.refuse(slot, key.size(), value.size());
+    }
+    return;
+  }
+  Record record{.topic = topic, .key = key, .value = value, .callback = std::move(callback)};
+  Error error = state.send_any(record);
+  if (error) throw Exception(std::move(error));
+}
+
+void Producer::produce(Record&& record) {
+  Error error = try_produce(record);
+  if (error) throw Exception(std::move(error));
+}
+
+Error Producer::try_produce(Record& record) {
+  if (state_ == nullptr) return moved_from_error();
+  return state_->try_produce(record);
+}
+
 template <class Function>
 Error Producer::State::accept(Function send) {
   // Counted before the check, so that close(), which marks and then counts, misses none.
   accepted_.fetch_add(1);
-  if (generation_.load() != fork_generation.load(std::memory_order_relaxed)) {
+  if (!in_service()) {
     accepted_.fetch_sub(1);
     return out_of_service_error();
   }
@@ -57,23 +115,39 @@ Error Producer::State::accept(Function send) {
   }
 }
 
-Error Producer::State::try_produce(std::string_view topic, BytesView key, BytesView value,
-                                   DeliveryCallback& callback) {
-  return accept([&] {
-    PendingCallback pending(*slots_, callback);
-    Error error =
-        send(topic, RD_KAFKA_PARTITION_UA, key, value, RD_KAFKA_MSG_F_COPY, pending.slot());
-    if (!error) pending.accepted();
-    return error;
-  });
+Error Producer::State::try_produce(Record& record) {
+  const bool plain = record.headers.empty() && !record.timestamp && record.value.owner() == nullptr;
+  if (!plain || record.partition < RD_KAFKA_PARTITION_UA) return send_any(record);
+  rd_kafka_topic_s* const topic = topics_->find(record.topic);
+  if (topic == nullptr) return send_any(record);
+  Slot* const slot = slots_->acquire(record.callback);
+  if (hand_over(topic, record.partition, record.key, record.value, slot)) return {};
+  if (slot != nullptr) record.callback = std::move(slot->callback);
+  return refused(slot, record.topic, record.partition, record.key.size(), record.value.size());
 }
 
-Error Producer::State::try_produce(Record& record) {
+void Producer::State::refuse(Slot* slot, std::size_t key_size, std::size_t value_size) {
+  throw Exception(refused(slot, {}, RD_KAFKA_PARTITION_UA, key_size, value_size));
+}
+
+/// Takes back what hand_over() has counted, and the slot; the error says why the record was
+/// refused.
+Error Producer::State::refused(Slot* slot, std::string_view topic, std::int32_t partition,
+                               std::size_t key_size, std::size_t value_size) {
+  Error error = in_service()
+                    ? refusal(rd_kafka_last_error(), topic, partition, key_size, value_size)
+                    : out_of_service_error();
+  accepted_.fetch_sub(1);
+  if (slot != nullptr) slots_->release(slot);
+  return error;
+}
+
+Error Producer::State::send_any(Record& record) {
   if (record.partition < RD_KAFKA_PARTITION_UA) {
     return {Errc::unknown_partition, "there is no partition " + std::to_string(record.partition) +
                                          ": give -1 to have one chosen, or 0 and up"};
   }
-  if (record.value.owner() != nullptr) return try_produce_owned(record);
+  if (record.value.owner() != nullptr) return send_owned(record);
   return accept([&] {
     PendingCallback pending(*slots_, record.callback);
     Error error = send(record, RD_KAFKA_MSG_F_COPY, pending.slot());
@@ -83,7 +157,7 @@ Error Producer::State::try_produce(Record& record) {
 }
 
 /// The value is released together with a callback that is put round the record's own.
-Error Producer::State::try_produce_owned(Record& record) {
+Error Producer::State::send_owned(Record& record) {
   struct Held {
     std::shared_ptr<const void> owner;
     DeliveryCallback callback;

@@ -36,6 +36,8 @@ std::uint64_t limit(rd_kafka_conf_t* conf, const char* property) {
   return std::stoull(text);
 }
 
+const Error success;
+
 using Conf = std::unique_ptr<rd_kafka_conf_t, decltype(&rd_kafka_conf_destroy)>;
 using Handle = std::unique_ptr<rd_kafka_t, decltype(&rd_kafka_destroy)>;
 
@@ -70,14 +72,14 @@ Producer::State::State(const Config& config, Hooks hooks)
   if (hooks_.on_error) rd_kafka_conf_set_error_cb(conf.get(), on_error);
   if (hooks_.on_statistics) rd_kafka_conf_set_stats_cb(conf.get(), on_statistics);
   apply(config, conf.get(), secrets_);
+  partitioner_.emplace(conf.get());
 
   message_limit_bytes_ = limit(conf.get(), "message.max.bytes");
   queue_limit_bytes_ = limit(conf.get(), "queue.buffering.max.kbytes") * 1024;
   // 64 MiB of addresses, of which only what is used becomes memory; beyond it slots are allocated.
   constexpr std::uint64_t most_slots = std::uint64_t{1} << 20U;
   const std::uint64_t most_messages = limit(conf.get(), "queue.buffering.max.messages");
-  slots_ = std::make_unique<SlotPool>(most_messages == 0 ? most_slots
-                                                         : std::min(most_messages, most_slots));
+  slots_.emplace(most_messages == 0 ? most_slots : std::min(most_messages, most_slots));
 
   char text[512] = "";
   Handle made(rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), text, sizeof text), rd_kafka_destroy);
@@ -86,7 +88,7 @@ Producer::State::State(const Config& config, Hooks hooks)
                           "the producer cannot be made: " + secrets_.redact(text)));
   }
   static_cast<void>(conf.release());
-  topics_ = std::make_unique<TopicTable>(made.get());
+  topics_.emplace(made.get());
   handle = made.release();
   queue_ = rd_kafka_queue_get_main(handle);
   rd_kafka_queue_cb_event_enable(queue_, on_queue, this);
@@ -280,23 +282,36 @@ void Producer::State::run_guarded(Function function) noexcept {
   try {
     function();
   } catch (...) {
-    exceptions_.push_back(std::current_exception());
+    keep_exception();
   }
+}
+
+void Producer::State::keep_exception() {
+  exceptions_.push_back(std::current_exception());
 }
 
 void Producer::State::on_delivery(rd_kafka_s*, const rd_kafka_message_s* message, void* opaque) {
   State& state = *static_cast<State*>(opaque);
-  if (message->err == RD_KAFKA_RESP_ERR__PURGE_QUEUE ||
-      message->err == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT) {
-    ++state.purged_;
+  auto* const slot = static_cast<Slot*>(message->_private);
+  if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) [[unlikely]] {
+    if (message->err == RD_KAFKA_RESP_ERR__PURGE_QUEUE ||
+        message->err == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT) {
+      ++state.purged_;
+    }
+    if (slot != nullptr) {
+      return state.run_callback(*slot, Error(static_cast<Errc>(message->err)), *message);
+    }
+  } else if (slot != nullptr) {
+    return state.run_callback(*slot, success, *message);
   }
-  if (auto* slot = static_cast<Slot*>(message->_private)) {
-    state.run_guarded(
-        [&] { slot->callback(Error(static_cast<Errc>(message->err)), Message(*message)); });
-    slot->callback.reset();
-    state.slots_->release(slot);
-  }
-  state.completed_.store(state.completed_.load(std::memory_order_relaxed) + 1);
+  state.count_completed();
+}
+
+void Producer::State::run_callback(Slot& slot, const Error& error,
+                                   const rd_kafka_message_s& message) noexcept {
+  run_guarded([&] { slot.callback(error, Message(message)); });
+  slots_->release(&slot);
+  count_completed();
 }
 
 void Producer::State::on_error(rd_kafka_s*, int code, const char* reason, void* opaque) {

@@ -9,11 +9,13 @@
 #include <functional>
 #include <kafka/producer.hpp>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "fork_generation.hpp"
 #include "gate.hpp"
 #include "log.hpp"
+#include "partitioner.hpp"
 #include "secrets.hpp"
 #include "slot_pool.hpp"
 #include "topic_table.hpp"
@@ -35,9 +37,14 @@ class Producer::State {
   /// It must be closed.
   ~State();
 
-  Error try_produce(std::string_view topic, BytesView key, BytesView value,
-                    DeliveryCallback& callback);
+  bool hand_over(rd_kafka_topic_s* topic, std::int32_t partition, BytesView key, BytesView value,
+                 Slot* slot) noexcept;
+  Error refused(Slot* slot, std::string_view topic, std::int32_t partition, std::size_t key_size,
+                std::size_t value_size);
+  void refuse(Slot* slot, std::size_t key_size, std::size_t value_size);
+  Error send_any(Record& record);
   Error try_produce(Record& record);
+  std::vector<Refused> try_produce_batch(std::span<Record> records);
   Error try_produce_for(Record& record, Milliseconds timeout);
   std::size_t poll(Milliseconds timeout);
   std::size_t flush(Milliseconds timeout);
@@ -60,11 +67,16 @@ class Producer::State {
   std::atomic<Milliseconds::rep> close_timeout{10'000};
   rd_kafka_s* handle = nullptr;
 
+  std::optional<Partitioner> partitioner_;
+  std::optional<SlotPool> slots_;
+  std::optional<TopicTable> topics_;
+
  private:
   // Keeps the state while a member that serves callbacks runs, and then disposes of it, if one of
   // them has destroyed the producer.
   class Call;
   class PendingCallback;
+  class Batch;
 
   // Told by librdkafka.
   static void on_delivery(rd_kafka_s*, const rd_kafka_message_s* message, void* state);
@@ -77,10 +89,16 @@ class Producer::State {
   /// through librdkafka's C frames.
   template <class Function>
   void run_guarded(Function function) noexcept;
+  void keep_exception();
+  void run_callback(Slot& slot, const Error& error, const rd_kafka_message_s& message) noexcept;
+  /// By the thread whose turn it is.
+  void count_completed() noexcept {
+    completed_.store(completed_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+  }
   /// Counts a record as accepted, if `send` accepts it.
   template <class Function>
   Error accept(Function send);
-  Error try_produce_owned(Record& record);
+  Error send_owned(Record& record);
   Error send(std::string_view topic, std::int32_t partition, BytesView key, BytesView value,
              int flags, void* opaque);
   Error send(const Record& record, int flags, void* opaque);
@@ -96,14 +114,17 @@ class Producer::State {
   static void end(State* state, bool began_closing) noexcept;
   void log_exception(const std::exception_ptr& exception) const noexcept;
 
+  /// Neither closed nor in a forked child, in one comparison.
+  [[nodiscard]] bool in_service() const noexcept {
+    return generation_.load() == fork_generation.load(std::memory_order_relaxed);
+  }
+
   static constexpr std::uint64_t closed_generation = ~std::uint64_t{0};
 
   const Secrets secrets_;
   const Hooks hooks_;
   const Log log_;
   rd_kafka_queue_s* queue_ = nullptr;
-  std::unique_ptr<SlotPool> slots_;
-  std::unique_ptr<TopicTable> topics_;
   std::uint64_t queue_limit_bytes_ = 0;
   std::uint64_t message_limit_bytes_ = 0;
 

@@ -11,9 +11,15 @@ inline namespace v1 {
 
 /// Where the callback of a record waits for its delivery report: one cache line.
 struct alignas(64) Slot {
-  DeliveryCallback callback;
+  /// Lives while the slot is taken.
+  union {
+    DeliveryCallback callback;
+  };
   std::atomic<std::uint32_t> next{0};
-  std::uint32_t index = 0;
+  const std::uint32_t index;
+
+  explicit Slot(std::uint32_t own_index) noexcept : index(own_index) {}
+  ~Slot() {}
 };
 static_assert(sizeof(Slot) == 64);
 
@@ -31,23 +37,39 @@ class SlotPool {
   explicit SlotPool(std::size_t capacity);
   SlotPool(const SlotPool&) = delete;
   SlotPool& operator=(const SlotPool&) = delete;
-  /// All slots must have been released.
-  ~SlotPool();
+  /// All slots must have been released: what is in them is not destroyed.
+  ~SlotPool() = default;
 
-  /// Its callback is empty.
-  [[nodiscard]] Slot* acquire() {
-    std::uint64_t head = head_.load(std::memory_order_acquire);
-    while (index_of(head) != none) {
-      Slot& slot = block_[index_of(head)];
-      const std::uint64_t next =
-          (head & count_mask) + one_count + slot.next.load(std::memory_order_relaxed);
-      if (head_.compare_exchange_weak(head, next, std::memory_order_acquire)) return &slot;
-    }
-    return acquire_fresh();
+  /// A slot to which the callback has moved; null when that is empty.
+  [[nodiscard]] Slot* acquire(DeliveryCallback& callback) {
+    if (!callback) return nullptr;
+    Slot* slot = nullptr;
+    if (!try_acquire(slot)) slot = new Slot(none);
+    ::new (&slot->callback) DeliveryCallback(std::move(callback));
+    return slot;
   }
 
-  /// Its callback must be empty.
+  /// Gives a slot in which the caller constructs a callback; false when one would have to be
+  /// allocated.
+  [[nodiscard]] bool try_acquire(Slot*& slot) noexcept {
+    std::uint64_t head = head_.load(std::memory_order_acquire);
+    while (index_of(head) != none) {
+      slot = &block_[index_of(head)];
+      const std::uint64_t taken =
+          head_of(count_of(head) + 1, slot->next.load(std::memory_order_relaxed));
+      if (head_.compare_exchange_weak(head, taken, std::memory_order_acquire)) return true;
+    }
+    // None has come back: take one that was never used.
+    if (used_.load(std::memory_order_relaxed) >= capacity_) return false;
+    const std::size_t index = used_.fetch_add(1, std::memory_order_relaxed);
+    if (index >= capacity_) return false;
+    slot = std::construct_at(&block_[index], static_cast<std::uint32_t>(index));
+    return true;
+  }
+
+  /// Destroys the callback, which was run or has moved away, and takes the slot back.
   void release(Slot* slot) noexcept {
+    std::destroy_at(&slot->callback);
     if (slot->index == none) {
       delete slot;
       return;
@@ -55,19 +77,18 @@ class SlotPool {
     std::uint64_t head = head_.load(std::memory_order_relaxed);
     do {
       slot->next.store(index_of(head), std::memory_order_relaxed);
-    } while (!head_.compare_exchange_weak(head, (head & count_mask) + slot->index,
+    } while (!head_.compare_exchange_weak(head, head_of(count_of(head), slot->index),
                                           std::memory_order_release, std::memory_order_relaxed));
   }
 
  private:
   static constexpr std::uint32_t none = 0xFFFF'FFFF;
-  static constexpr std::uint64_t one_count = std::uint64_t{1} << 32;
-  static constexpr std::uint64_t count_mask = ~(one_count - 1);
 
   static std::uint32_t index_of(std::uint64_t head) { return static_cast<std::uint32_t>(head); }
-
-  /// A slot that was never used, from the block or, when that is used up, from the heap.
-  Slot* acquire_fresh();
+  static std::uint64_t count_of(std::uint64_t head) { return head >> 32; }
+  static std::uint64_t head_of(std::uint64_t count, std::uint32_t index) {
+    return count << 32 | index;
+  }
 
   struct Free {
     void operator()(Slot* block) const noexcept;
@@ -75,6 +96,7 @@ class SlotPool {
 
   const std::size_t capacity_;
   const std::unique_ptr<Slot[], Free> block_;
+  // How many of the block's slots have ever been used; when all have, it may be more than that.
   std::atomic<std::size_t> used_{0};
   // On a line of its own: producing and dispatching threads both write it.
   alignas(64) std::atomic<std::uint64_t> head_{none};

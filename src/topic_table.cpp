@@ -9,20 +9,6 @@ namespace kafka {
 inline namespace v1 {
 namespace {
 
-std::uint64_t hash(std::string_view name) noexcept {
-  constexpr std::uint64_t multiplier = 0x9E37'79B9'7F4A'7C15;  // 2^64 divided by the golden ratio
-  std::uint64_t result = name.size() * multiplier;
-  while (!name.empty()) {
-    std::uint64_t word = 0;
-    const std::size_t size = std::min(name.size(), sizeof word);
-    std::memcpy(&word, name.data(), size);
-    result = (result ^ word) * multiplier;
-    result ^= result >> 32;
-    name.remove_prefix(size);
-  }
-  return result;
-}
-
 /// What brokers check (org.apache.kafka.common.internals.Topic); librdkafka checks nothing, and
 /// the record would fail after minutes.
 void check_name(std::string_view name) {
@@ -60,22 +46,33 @@ TopicTable::~TopicTable() {
   for (const auto& topic : topics_) rd_kafka_topic_destroy(topic->handle);
 }
 
+std::uint64_t TopicTable::hash(std::string_view name) noexcept {
+  constexpr std::uint64_t multiplier = 0x9E37'79B9'7F4A'7C15;  // 2^64 divided by the golden ratio
+  std::uint64_t result = name.size();
+  const auto mix = [&](std::uint64_t word) {
+    result = (result ^ word) * multiplier;
+    result ^= result >> 32;
+  };
+  if (name.size() < word_size) {
+    for (const char c : name) mix(static_cast<unsigned char>(c));
+  } else {
+    for (std::size_t at = 0; at + word_size < name.size(); at += word_size) mix(word(name, at));
+    mix(word(name, name.size() - word_size));
+  }
+  return result;
+}
+
 TopicTable::Topic* TopicTable::find(const Buckets& buckets, std::string_view name) noexcept {
-  for (std::size_t i = hash(name) & buckets.mask;; i = (i + 1) & buckets.mask) {
+  for (std::size_t i = buckets.first(hash(name));; i = (i + 1) & buckets.mask) {
     Topic* topic = buckets.topics[i].load(std::memory_order_acquire);
-    if (topic == nullptr || topic->name == name) return topic;
+    if (topic == nullptr || same(topic->name, name)) return topic;
   }
 }
 
 void TopicTable::insert(Buckets& buckets, Topic* topic) noexcept {
-  std::size_t i = hash(topic->name) & buckets.mask;
+  std::size_t i = buckets.first(hash(topic->name));
   while (buckets.topics[i].load(std::memory_order_relaxed) != nullptr) i = (i + 1) & buckets.mask;
   buckets.topics[i].store(topic, std::memory_order_release);
-}
-
-rd_kafka_topic_s* TopicTable::find_or_add(std::string_view name) {
-  const Topic* topic = find(*buckets_.load(std::memory_order_acquire), name);
-  return topic != nullptr ? topic->handle : add(name);
 }
 
 rd_kafka_topic_s* TopicTable::add(std::string_view name) {
@@ -97,7 +94,11 @@ rd_kafka_topic_s* TopicTable::add(std::string_view name) {
   if (topic->handle == nullptr) throw Exception(static_cast<Errc>(rd_kafka_last_error()));
   topics_.push_back(std::move(topic));
   insert(*buckets, topics_.back().get());
-  if (topics_.size() == 1) first_.store(topics_.back().get(), std::memory_order_release);
+  if (topics_.size() == 1) {
+    first_name_ = topics_.back()->name.data();
+    first_handle_ = topics_.back()->handle;
+    first_size_.store(name.size(), std::memory_order_release);
+  }
   return topics_.back()->handle;
 }
 

@@ -14,36 +14,67 @@ namespace {
 using kafka::Slot;
 using kafka::SlotPool;
 
+Slot* take(SlotPool& pool) {
+  kafka::DeliveryCallback callback = [](const kafka::Error&, const kafka::Message&) {};
+  Slot* slot = pool.acquire(callback);
+  EXPECT_FALSE(callback) << "it has moved into the slot";
+  return slot;
+}
+
 TEST(SlotPool, GivesEachSlotToOneAtATime) {
   SlotPool pool(100);
   std::set<Slot*> slots;
-  for (int i = 0; i < 100; ++i) EXPECT_TRUE(slots.insert(pool.acquire()).second);
+  for (int i = 0; i < 100; ++i) EXPECT_TRUE(slots.insert(take(pool)).second);
   for (Slot* slot : slots) pool.release(slot);
-  for (int i = 0; i < 100; ++i) EXPECT_EQ(slots.erase(pool.acquire()), 1U);
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(slots.erase(take(pool)), 1U);
 }
 
 TEST(SlotPool, TakesTheSlotThatWasReleasedLast) {
   SlotPool pool(2);
-  Slot* slot = pool.acquire();
+  Slot* slot = take(pool);
   pool.release(slot);
-  EXPECT_EQ(pool.acquire(), slot);
+  EXPECT_EQ(take(pool), slot);
 }
 
 TEST(SlotPool, GrowsBeyondItsCapacity) {
   SlotPool pool(1);
   std::vector<Slot*> slots;
-  for (int i = 0; i < 10; ++i) slots.push_back(pool.acquire());
+  for (int i = 0; i < 10; ++i) slots.push_back(take(pool));
   EXPECT_EQ(std::set<Slot*>(slots.begin(), slots.end()).size(), 10U);
-  for (Slot* slot : slots) {
-    slot->callback = [i = 1](const kafka::Error&, const kafka::Message&) { static_cast<void>(i); };
-    slot->callback.reset();
+  for (Slot* slot : slots) pool.release(slot);
+}
+
+TEST(SlotPool, GivesNoSlotForAnEmptyCallback) {
+  SlotPool pool(1);
+  kafka::DeliveryCallback callback;
+  EXPECT_EQ(pool.acquire(callback), nullptr);
+}
+
+TEST(SlotPool, DestroysTheCallbackThatComesBack) {
+  SlotPool pool(1);
+  const auto token = std::make_shared<int>();
+  for (int i = 0; i < 2; ++i) {
+    kafka::DeliveryCallback callback = [token](const kafka::Error&, const kafka::Message&) {};
+    Slot* slot = pool.acquire(callback);
+    EXPECT_EQ(token.use_count(), 2);
     pool.release(slot);
+    EXPECT_EQ(token.use_count(), 1);
   }
+}
+
+TEST(SlotPool, SaysWhenAllOfItsBlockIsTaken) {
+  SlotPool pool(1);
+  Slot* slot = take(pool);
+  Slot* other = nullptr;
+  EXPECT_FALSE(pool.try_acquire(other));
+  pool.release(slot);
+  EXPECT_TRUE(pool.try_acquire(other));
+  EXPECT_EQ(other, slot);
 }
 
 TEST(SlotPool, WorksWithoutCapacity) {
   SlotPool pool(0);
-  Slot* slot = pool.acquire();
+  Slot* slot = take(pool);
   ASSERT_NE(slot, nullptr);
   pool.release(slot);
 }
@@ -67,9 +98,9 @@ TEST(SlotPool, NeverGivesASlotToTwoThreads) {
     for (int i = 0; i < threads; ++i) {
       running.emplace_back([&] {
         for (int round = 0; round < rounds; ++round) {
-          Slot* first = pool.acquire();
+          Slot* first = take(pool);
           own(first, 1);
-          Slot* second = pool.acquire();
+          Slot* second = take(pool);
           own(second, 1);
           own(first, -1);
           pool.release(first);

@@ -79,7 +79,12 @@ class BytesView {
   template <detail::Text T>
   constexpr BytesView(const T& text) noexcept {
     const std::string_view view = text;
-    assign(view.data(), view.size());
+    if constexpr (std::same_as<T, std::string>) {
+      data_ = view.data();  // which is never null
+      size_ = view.size();
+    } else {
+      assign(view.data(), view.size());
+    }
   }
 
   template <detail::ByteRange T>

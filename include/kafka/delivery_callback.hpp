@@ -49,6 +49,13 @@ class DeliveryCallback {
   }
 
   DeliveryCallback(DeliveryCallback&& other) noexcept { take(other); }
+  /// The same for one that moves_as_bytes(), without looking.
+  struct AsBytes {};
+  static constexpr AsBytes as_bytes{};
+  DeliveryCallback(DeliveryCallback& other, AsBytes) noexcept : operations_(other.operations_) {
+    other.operations_ = nullptr;
+    std::memcpy(storage_, other.storage_, inline_size);
+  }
   DeliveryCallback& operator=(DeliveryCallback&& other) noexcept {
     if (this != &other) {
       reset();
@@ -56,10 +63,16 @@ class DeliveryCallback {
     }
     return *this;
   }
-  ~DeliveryCallback() { reset(); }
+  ~DeliveryCallback() {
+    if (operations_ != nullptr && operations_->destroy != nullptr) operations_->destroy(storage_);
+  }
 
   /// False when there is nothing to call.
   explicit operator bool() const noexcept { return operations_ != nullptr; }
+
+  /// Whether moving it, which must not be empty, copies its bytes and runs no code: what captures
+  /// pointers and numbers.
+  [[nodiscard]] bool moves_as_bytes() const noexcept { return operations_->move == nullptr; }
 
   /// Calls what it holds; it must not be empty. Throws what the callable throws.
   void operator()(const Error& error, const Message& message) {

@@ -185,6 +185,10 @@ class KAFKA_EXPORT Producer {
   struct Dispose {
     void operator()(State* state) const noexcept;
   };
+  static Error moved_from_error();
+  void produce_any(std::string_view topic, BytesView key, BytesView value,
+                   DeliveryCallback& callback);
+  std::size_t poll_any(std::chrono::milliseconds timeout);
   [[nodiscard]] State& state() const;
   [[nodiscard]] State& state_for(const char* member) const;
 

@@ -1,4 +1,5 @@
-// One loop of the benchmark against the embedded cluster, for callgrind to count the instructions of.
+// One loop of the benchmark against the embedded cluster, for callgrind to count the instructions
+// of.
 //
 //   instructions_benchmark                  the names of the loops
 //   instructions_benchmark LOOP MESSAGES
@@ -37,8 +38,9 @@ int main(int argc, char** argv) try {
     for (const Loop& loop : loops()) std::cout << loop.name << '\t' << loop.description << '\n';
     return argc == 1 ? 0 : 2;
   }
-  const auto loop = std::find_if(loops().begin(), loops().end(),
-                                 [&](const Loop& candidate) { return argv[1] == std::string(candidate.name); });
+  const auto loop = std::find_if(loops().begin(), loops().end(), [&](const Loop& candidate) {
+    return argv[1] == std::string(candidate.name);
+  });
   if (loop == loops().end()) return 2;
   kafka::MockCluster cluster;
   const Load load = make_load(cluster, std::stoul(argv[2]));

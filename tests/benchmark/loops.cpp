@@ -194,10 +194,10 @@ void std_function(const Load& load) {
   Counts counts;
   kafka::Producer producer(load.config);
   const std::string& topic = load.topics[0];
-  const std::function<void(const Error&, const Message&)> function =
-      [&counts](const Error& error, const Message&) {
-        error ? ++counts.failed : ++counts.delivered;
-      };
+  const std::function<void(const Error&, const Message&)> function = [&counts](const Error& error,
+                                                                               const Message&) {
+    error ? ++counts.failed : ++counts.delivered;
+  };
   produce_and_poll(producer, load, [&](std::size_t, const std::string& key) {
     producer.produce(topic, key, load.value, function);
   });
@@ -224,9 +224,7 @@ void headers(const Load& load) {
   produce_and_poll(producer, load, [&](std::size_t, const std::string& key) {
     record.key = key;
     record.callback = [delivered = &counts.delivered, failed = &counts.failed](
-                          const Error& error, const Message&) {
-      error ? ++*failed : ++*delivered;
-    };
+                          const Error& error, const Message&) { error ? ++*failed : ++*delivered; };
     producer.produce(std::move(record));
   });
   check(counts, load.messages);
@@ -244,8 +242,8 @@ void batch(const Load& load) {
       record.topic = load.topics[0];
       record.key = load.keys[key];
       record.value = load.value;
-      record.callback = [delivered = &counts.delivered, failed = &counts.failed](
-                            const Error& error, const Message&) {
+      record.callback = [delivered = &counts.delivered, failed = &counts.failed](const Error& error,
+                                                                                 const Message&) {
         error ? ++*failed : ++*delivered;
       };
       if (++key == load.keys.size()) key = 0;
