@@ -265,6 +265,21 @@ TEST_F(Contract08, OfSeveralExceptionsEachComesOutOfOneCallInOrder) {
   EXPECT_NO_THROW(producer.flush());
 }
 
+TEST_F(Contract08, AnExceptionOfThisLibraryIsNotTakenForTheRecordsOwnError) {
+  kafka::Producer producer(config({{"queue.buffering.max.messages", "1"}}));
+  producer.produce("events", "key", "value", [&](const Error&, const Message&) {
+    producer.produce("no good name", "key", "value");
+  });
+  Outcome outcome;
+  Record record{.topic = "events", .callback = outcome.callback()};
+  EXPECT_EQ(error_of([&] { static_cast<void>(producer.try_produce_for(record, patience)); }),
+            Errc::topic_exception);
+  EXPECT_TRUE(record.callback) << "the record has not been accepted";
+  EXPECT_FALSE(producer.try_produce_for(record, patience));
+  EXPECT_EQ(producer.flush(patience), 0U);
+  EXPECT_EQ(outcome.calls, 1);
+}
+
 TEST_F(Contract08, CloseRunsEverythingAndThrowsTheFirst) {
   std::atomic<int> logged{0};
   kafka::Producer producer(config({{"log_level", "6"}}),
