@@ -75,20 +75,36 @@ struct Description {
   std::string message;
 };
 
-/// Made once for each code that occurs, and kept for ever: name() and message() refer to it.
-const Description& describe(Errc code) {
-  static std::mutex mutex;
-  static auto& descriptions = *new std::map<Errc, Description>;
-  const std::lock_guard lock(mutex);
-  const auto [entry, inserted] = descriptions.try_emplace(code);
-  if (inserted) {
-    const auto number = static_cast<rd_kafka_resp_err_t>(code);
-    entry->second.name = rd_kafka_err2name(number);
-    entry->second.message = rd_kafka_err2str(number);
-    if (const char* what_to_do = advice(code)) {
-      entry->second.message.append(": ").append(what_to_do);
-    }
+Description describe_anew(Errc code) {
+  const auto number = static_cast<rd_kafka_resp_err_t>(code);
+  Description result{rd_kafka_err2name(number), rd_kafka_err2str(number)};
+  if (const char* what_to_do = advice(code)) result.message.append(": ").append(what_to_do);
+  return result;
+}
+
+std::map<Errc, Description> describe_all() {
+  std::map<Errc, Description> result;
+  const rd_kafka_err_desc* codes = nullptr;
+  std::size_t count = 0;
+  rd_kafka_get_err_descs(&codes, &count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto code = static_cast<Errc>(codes[i].code);
+    result.try_emplace(code, describe_anew(code));
   }
+  return result;
+}
+
+/// Kept for ever: name() and message() refer to it. What librdkafka knows is found without a lock,
+/// which another thread might hold at the moment of a fork.
+const Description& describe(Errc code) {
+  static const auto& known = *new std::map<Errc, Description>(describe_all());
+  if (const auto entry = known.find(code); entry != known.end()) return entry->second;
+
+  static std::mutex mutex;
+  static auto& unknown = *new std::map<Errc, Description>;
+  const std::lock_guard lock(mutex);
+  const auto [entry, inserted] = unknown.try_emplace(code);
+  if (inserted) entry->second = describe_anew(code);
   return entry->second;
 }
 

@@ -25,11 +25,10 @@ void Gate::on_ready(std::function<void()> function) {
 
 void Gate::call_on_ready() {
   const std::lock_guard lock(on_ready_mutex_);
-  try {
-    if (on_ready_) on_ready_();
-  } catch (...) {
-    // It must not throw, and there is nobody here to tell: the caller is a thread of librdkafka.
-  }
+  if (!on_ready_) return;
+  telling_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+  on_ready_();
+  telling_.store(std::thread::id(), std::memory_order_relaxed);
 }
 
 Gate::Entry Gate::enter_when_ready(Clock::time_point deadline,

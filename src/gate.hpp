@@ -40,6 +40,10 @@ class Gate {
   [[nodiscard]] bool inside() const noexcept {
     return dispatcher_.load(std::memory_order_relaxed) == std::this_thread::get_id();
   }
+  /// Whether the caller is the function of on_ready().
+  [[nodiscard]] bool telling() const noexcept {
+    return telling_.load(std::memory_order_relaxed) == std::this_thread::get_id();
+  }
   /// How many turns have ended.
   [[nodiscard]] std::uint64_t turns() const noexcept {
     return turns_.load(std::memory_order_acquire);
@@ -47,7 +51,8 @@ class Gate {
 
   /// Something waits to be served. Called by librdkafka's threads.
   void signal();
-  /// Calls the function at every signal from now on, and at once when something is ready.
+  /// Calls the function at every signal from now on, and at once when something is ready. It must
+  /// not throw.
   void on_ready(std::function<void()> function);
 
   /// With `seen_turns`, waits no longer than until another thread's turn has ended since.
@@ -95,6 +100,7 @@ class Gate {
   // Apart from the other mutex, because the function is the user's.
   std::mutex on_ready_mutex_;
   std::function<void()> on_ready_;
+  std::atomic<std::thread::id> telling_{};
 };
 
 }  // namespace v1

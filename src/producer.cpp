@@ -33,10 +33,15 @@ Producer::State& Producer::state_for(const char* member) const {
   return state;
 }
 
-Error Producer::try_produce_for(Record& record, milliseconds timeout) try {
-  return state_for("try_produce_for").try_produce_for(record, timeout);
-} catch (const Exception& exception) {
-  return exception.error();
+Error Producer::try_produce_for(Record& record, milliseconds timeout) {
+  State* state = nullptr;
+  try {
+    state = &state_for("try_produce_for");
+  } catch (const Exception& exception) {
+    return exception.error();
+  }
+  // Apart from that, because an Exception out of a callback is not the error of this record.
+  return state->try_produce_for(record, timeout);
 }
 
 std::size_t Producer::poll(milliseconds timeout) {
@@ -83,7 +88,7 @@ Error Producer::fatal_error() const {
 }
 
 void Producer::on_ready(std::function<void()> function) {
-  state_for("on_ready").gate.on_ready(std::move(function));
+  state_for("on_ready").on_ready(std::move(function));
 }
 
 rd_kafka_s* Producer::native_handle() const noexcept {

@@ -159,8 +159,8 @@ class Producer::State::Batch {
         // The topic was made anew meanwhile, with fewer partitions.
         send_alone(index);
       } else {
-        refuse(index, state_.refusal(message.err, record.topic, record.partition, record.key.size(),
-                                     record.value.size()));
+        refuse(index, state_.refusal(message.err, record.topic, record.partition,
+                                     record.value.size(), record.key.size() + record.value.size()));
       }
     }
   }

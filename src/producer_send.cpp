@@ -134,9 +134,9 @@ void Producer::State::refuse(Slot* slot, std::size_t key_size, std::size_t value
 /// refused.
 Error Producer::State::refused(Slot* slot, std::string_view topic, std::int32_t partition,
                                std::size_t key_size, std::size_t value_size) {
-  Error error = in_service()
-                    ? refusal(rd_kafka_last_error(), topic, partition, key_size, value_size)
-                    : out_of_service_error();
+  Error error = in_service() ? refusal(rd_kafka_last_error(), topic, partition, value_size,
+                                       key_size + value_size)
+                             : out_of_service_error();
   accepted_.fetch_sub(1);
   if (slot != nullptr) slots_->release(slot);
   return error;
@@ -199,7 +199,7 @@ Error Producer::State::send(std::string_view topic, std::int32_t partition, Byte
       rd_kafka_produce(topics_->get(topic), partition, flags, const_cast<void*>(value.data()),
                        value.size(), key.data(), key.size(), opaque);
   if (failed == 0) return {};
-  return refusal(rd_kafka_last_error(), topic, partition, key.size(), value.size());
+  return refusal(rd_kafka_last_error(), topic, partition, value.size(), key.size() + value.size());
 }
 
 Error Producer::State::send_extended(const Record& record, int flags, void* opaque) {
@@ -213,10 +213,12 @@ Error Producer::State::send_extended(const Record& record, int flags, void* opaq
   }
   std::unique_ptr<rd_kafka_headers_t, decltype(&rd_kafka_headers_destroy)> headers(
       rd_kafka_headers_new(record.headers.size()), rd_kafka_headers_destroy);
+  std::size_t header_bytes = 0;
   for (const Header& header : record.headers) {
     if (header.name.find('\0') != std::string_view::npos) {
       return {Errc::invalid_arg, "the name of a header contains a NUL: remove it"};
     }
+    header_bytes += header.name.size() + header.value.size();
     rd_kafka_header_add(headers.get(), header.name.data(), static_cast<ssize_t>(header.name.size()),
                         header.value.data(), static_cast<ssize_t>(header.value.size()));
   }
@@ -234,14 +236,15 @@ Error Producer::State::send_extended(const Record& record, int flags, void* opaq
 #pragma clang diagnostic pop
 #endif
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return refusal(code, record.topic, record.partition, record.key.size(), record.value.size());
+    return refusal(code, record.topic, record.partition, record.value.size(),
+                   record.key.size() + record.value.size() + header_bytes);
   }
   static_cast<void>(headers.release());  // librdkafka's now
   return {};
 }
 
 Error Producer::State::refusal(int code, std::string_view topic, std::int32_t partition,
-                               std::size_t key_size, std::size_t value_size) const {
+                               std::size_t value_size, std::size_t record_size) const {
   const auto errc = static_cast<Errc>(code);
   if (errc == Errc::queue_full && queue_limit_bytes_ != 0 && value_size > queue_limit_bytes_) {
     // Even an empty queue has no room for it: to try again would never end.
@@ -251,14 +254,19 @@ Error Producer::State::refusal(int code, std::string_view topic, std::int32_t pa
                 "queue.buffering.max.kbytes"};
   }
   if (errc == Errc::msg_size_too_large) {
-    return {errc, "key and value have " + std::to_string(key_size + value_size) +
-                      " bytes, more than message.max.bytes (" +
+    return {errc, "key, value and headers have " + std::to_string(record_size) +
+                      " bytes, too many for message.max.bytes (" +
                       std::to_string(message_limit_bytes_) +
                       "): make them smaller, or raise it here and max.message.bytes of the topic"};
   }
   if (errc == Errc::unknown_partition) {
     return {errc, "topic " + std::string(topic) + " has no partition " + std::to_string(partition) +
                       ": give -1 to have one chosen, or add partitions to the topic"};
+  }
+  if (errc == Errc::state) {
+    return {errc,
+            "librdkafka accepts no records now: with transactional.id set, begin a transaction "
+            "through native_handle() first"};
   }
   if (errc == Errc::fatal) {
     const Error cause = fatal_error();

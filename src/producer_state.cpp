@@ -190,9 +190,21 @@ Error Producer::State::fatal_error() const {
   return {static_cast<Errc>(code), secrets_.redact(text), true};
 }
 
+void Producer::State::on_ready(std::function<void()> function) {
+  if (function == nullptr) return gate.on_ready({});
+  gate.on_ready([this, function = std::move(function)] {
+    try {
+      function();
+    } catch (...) {
+      // Here is nobody to tell: the caller may be a thread of librdkafka.
+      log_exception("the function of on_ready()", std::current_exception());
+    }
+  });
+}
+
 void Producer::State::check_caller(const char* member) const {
   if (forked()) throw Exception(out_of_service_error());
-  if (!gate.inside()) return;
+  if (!gate.inside() && !gate.telling()) return;
   throw std::logic_error(std::string("kafka::Producer::") + member +
                          "() must not be called inside a callback: call produce() or "
                          "try_produce() there, and the rest after the callback has returned");
@@ -227,7 +239,7 @@ std::size_t Producer::State::run_close(Milliseconds timeout) {
   gate.finish_closing();
   if (!exceptions.empty()) {
     std::for_each(exceptions.begin() + 1, exceptions.end(),
-                  [this](const auto& exception) { log_exception(exception); });
+                  [this](const auto& exception) { log_exception("a callback", exception); });
     std::rethrow_exception(exceptions.front());
   }
   return purged;
@@ -256,23 +268,25 @@ void Producer::State::end(State* state, bool began_closing) noexcept {
       state->gate.wait_closed(deadline_after(milliseconds::max()));
     }
   } catch (...) {
-    state->log_exception(std::current_exception());
+    state->log_exception("a callback", std::current_exception());
   }
   state->gate.wait_for_visitors();
   delete state;
 }
 
-void Producer::State::log_exception(const std::exception_ptr& exception) const noexcept {
-  constexpr int error_level = 3;
-  constexpr std::string_view begin = "a callback threw while the producer was closed: ";
+void Producer::State::log_exception(std::string_view from,
+                                    const std::exception_ptr& exception) const noexcept try {
+  std::string text(from);
   try {
     std::rethrow_exception(exception);
   } catch (const std::exception& caught) {
-    log_.write(error_level, "CALLBACK", rd_kafka_name(handle), std::string(begin) + caught.what());
+    text.append(" threw: ").append(caught.what());
   } catch (...) {
-    log_.write(error_level, "CALLBACK", rd_kafka_name(handle),
-               std::string(begin) + "something that is no std::exception");
+    text.append(" threw something that is no std::exception");
   }
+  constexpr int error_level = 3;
+  log_.write(error_level, "CALLBACK", rd_kafka_name(handle), text);
+} catch (...) {
 }
 
 // ---- What librdkafka calls

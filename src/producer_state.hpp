@@ -50,6 +50,7 @@ class Producer::State {
   std::size_t flush(Milliseconds timeout);
   std::size_t purge();
   std::size_t close(Milliseconds timeout);
+  void on_ready(std::function<void()> function);
   [[nodiscard]] std::size_t undelivered() const noexcept;
   [[nodiscard]] Error fatal_error() const;
 
@@ -104,7 +105,7 @@ class Producer::State {
   Error send(const Record& record, int flags, void* opaque);
   Error send_extended(const Record& record, int flags, void* opaque);
   [[nodiscard]] Error refusal(int code, std::string_view topic, std::int32_t partition,
-                              std::size_t key_size, std::size_t value_size) const;
+                              std::size_t value_size, std::size_t record_size) const;
   [[nodiscard]] Error out_of_service_error() const;
 
   /// Ends the turn; throws the oldest exception that a callback has left.
@@ -112,7 +113,7 @@ class Producer::State {
   std::size_t run_close(Milliseconds timeout);
   /// What is left to do when nobody can reach the producer any more.
   static void end(State* state, bool began_closing) noexcept;
-  void log_exception(const std::exception_ptr& exception) const noexcept;
+  void log_exception(std::string_view from, const std::exception_ptr& exception) const noexcept;
 
   /// Neither closed nor in a forked child, in one comparison.
   [[nodiscard]] bool in_service() const noexcept {

@@ -91,6 +91,14 @@ std::string nearest_property(std::string_view name) {
   return nearest;
 }
 
+/// Lines of a private key that was pasted into a file without backslashes become names.
+bool may_be_key_material(std::string_view name) {
+  return name.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ+/") != std::string_view::npos &&
+         std::all_of(name.begin(), name.end(), [](unsigned char c) {
+           return std::isalnum(c) != 0 || c == '+' || c == '/' || c == '=';
+         });
+}
+
 [[noreturn]] void refuse(Errc code, const std::string& message) {
   throw Exception(Error(code, message));
 }
@@ -153,6 +161,11 @@ bool has_entry(const std::string& servers) {
 void check_brokers(const Config& config) {
   for (const auto* name : {"bootstrap.servers", "metadata.broker.list"}) {
     const auto servers = config.get(name);
+    if (servers && servers->find('@') != std::string::npos) {
+      refuse(Errc::invalid_arg, std::string("property ") + name +
+                                    " has a user in an address: leave it out, and set "
+                                    "sasl.username and sasl.password");
+    }
     if (servers && has_entry(*servers)) return;
     if (servers) {
       refuse(Errc::invalid_arg, std::string("property ") + name +
@@ -183,6 +196,11 @@ void apply(const Config& config, rd_kafka_conf_s* target, const Secrets& secrets
       case RD_KAFKA_CONF_OK:
         break;
       case RD_KAFKA_CONF_UNKNOWN:
+        if (may_be_key_material(name)) {
+          refuse(Errc::invalid_arg,
+                 "no property is called as one that looks like a line of a key: end each line of a "
+                 "value but the last with a backslash");
+        }
         refuse(Errc::invalid_arg, "no property is called \"" + name.substr(0, 200) +
                                       "\": did you mean " + nearest_property(name) + "?");
       case RD_KAFKA_CONF_INVALID: {

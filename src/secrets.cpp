@@ -12,6 +12,7 @@ inline namespace v1 {
 namespace {
 
 constexpr std::string_view mark = "[redacted]";
+constexpr std::string_view scheme_end = "://";
 
 bool is_word(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0;
@@ -46,6 +47,19 @@ void add_parts(std::vector<std::string>& values, std::string_view value) {
   }
 }
 
+/// What stands between the colon and the at sign of a URL may be quoted without the rest of it.
+void add_url_passwords(std::vector<std::string>& values, std::string_view value) {
+  for (std::size_t at; (at = value.find(scheme_end)) != std::string_view::npos;) {
+    value.remove_prefix(at + scheme_end.size());
+    const std::string_view authority = value.substr(0, value.find_first_of(" \t\r\n\"'<>,?#"));
+    const std::size_t user_end = authority.rfind('@');
+    const std::size_t colon = authority.find(':');
+    if (user_end == std::string_view::npos || colon >= user_end) continue;
+    const std::string_view password = authority.substr(colon + 1, user_end - colon - 1);
+    if (!password.empty()) values.emplace_back(password);
+  }
+}
+
 }  // namespace
 
 bool is_secret(std::string_view property) {
@@ -68,7 +82,6 @@ bool is_secret(std::string_view property) {
 
 std::string redact_urls(std::string_view text) {
   std::string result;
-  constexpr std::string_view scheme_end = "://";
   for (std::size_t at; (at = text.find(scheme_end)) != std::string_view::npos;) {
     result += text.substr(0, at + scheme_end.size());
     text.remove_prefix(at + scheme_end.size());
@@ -90,6 +103,7 @@ std::string redact_urls(std::string_view text) {
 
 Secrets::Secrets(const Config& config) {
   for (const auto& [name, value] : config.properties()) {
+    add_url_passwords(values_, value);
     // The place of a key is no secret, and an error that hides it helps nobody.
     if (value.empty() || !is_secret(name) || name == "ssl.key.location") continue;
     values_.push_back(value);

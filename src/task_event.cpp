@@ -26,15 +26,18 @@ void append_digits(std::string& text, std::int64_t number, std::size_t width) {
   text.append(width - digits.size(), '0').append(digits);
 }
 
+/// Whether the year has, without which RFC 3339 cannot write the time.
+bool has_four_digits(Time time) {
+  return time >= Time(std::chrono::sys_days(std::chrono::year(0) / 1 / 1)) &&
+         time < Time(std::chrono::sys_days(std::chrono::year(10000) / 1 / 1));
+}
+
 std::string format(Time time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(time - day);
   const int year = static_cast<int>(date.year());
-  if (time < Time(std::chrono::sys_days(std::chrono::year(0) / 1 / 1)) ||
-      time >= Time(std::chrono::sys_days(std::chrono::year(10000) / 1 / 1))) {
-    cannot_write("field created_at has a year outside 0000 to 9999");
-  }
+  if (!has_four_digits(time)) cannot_write("field created_at has a year outside 0000 to 9999");
   std::string text;
   append_digits(text, year, 4);
   append_digits(text.append("-"), static_cast<unsigned>(date.month()), 2);
@@ -108,7 +111,9 @@ Time parse_time(std::string_view text) {
     if (zone == '-') offset = -offset;
   }
   if (!rest.empty()) no_time(text);
-  return std::chrono::sys_days(date) + hours + minutes + seconds + fraction - offset;
+  const Time time = std::chrono::sys_days(date) + hours + minutes + seconds + fraction - offset;
+  if (!has_four_digits(time)) no_time(text);  // the offset leads out of the years
+  return time;
 }
 
 /// Takes the fields out of the document as it is parsed, so that what is ignored costs no memory.

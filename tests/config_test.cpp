@@ -92,6 +92,15 @@ TEST(Config, NamesTheLineThatCannotBeRead) {
   EXPECT_NE(error_of_parsing("a=1\n\n=x").message().find("line 3"), std::string::npos);
 }
 
+TEST(Config, GivesThePropertiesOfATemporaryAway) {
+  int properties = 0;
+  for (const auto& [name, value] : Config::parse("a=1\nb=1").properties()) {
+    EXPECT_EQ(value, "1") << name;
+    ++properties;
+  }
+  EXPECT_EQ(properties, 2);
+}
+
 TEST(Config, ReadsAFile) {
   const auto path = std::filesystem::path(testing::TempDir()) / "config_test.properties";
   std::ofstream(path) << "linger.ms=5\n";

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -149,10 +148,18 @@ TEST_F(GateTest, TellsAgainWhatCameWhileItWasBusy) {
   EXPECT_EQ(told, 2);
 }
 
-TEST_F(GateTest, SurvivesAFunctionThatThrows) {
-  gate.on_ready([] { throw std::runtime_error("it must not"); });
+TEST_F(GateTest, KnowsWhetherItsFunctionCalls) {
+  bool telling = false;
+  bool another = true;
+  gate.on_ready([&] {
+    telling = gate.telling();
+    std::jthread([&] { another = gate.telling(); }).join();
+  });
+  EXPECT_FALSE(gate.telling());
   gate.signal();
-  EXPECT_TRUE(gate.ready());
+  EXPECT_TRUE(telling);
+  EXPECT_FALSE(another);
+  EXPECT_FALSE(gate.telling());
 }
 
 TEST_F(GateTest, LosesNoSignal) {

@@ -11,6 +11,7 @@
 #include <kafka/producer.hpp>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -320,6 +321,27 @@ TEST_F(Producer, CallsWhatIsReadyForEventLoops) {
   producer.on_ready({});
 }
 
+TEST_F(Producer, LogsWhatTheFunctionOfOnReadyThrows) {
+  std::mutex mutex;
+  std::string log;
+  kafka::Producer producer(config({{"log_level", "6"}}),
+                           {.on_log = [&](int, std::string_view, std::string_view text) {
+                             const std::lock_guard lock(mutex);
+                             log.append(text).append("\n");
+                           }});
+  int turn = 0;
+  producer.on_ready([&] {
+    if (turn++ % 2 == 0) throw std::runtime_error("on purpose");
+    producer.flush();
+  });
+  producer.produce({.topic = "events", .value = "value"});
+  EXPECT_EQ(producer.flush(20s), 0U);
+  producer.on_ready({});
+  const std::lock_guard lock(mutex);
+  EXPECT_NE(log.find("the function of on_ready() threw: on purpose"), std::string::npos) << log;
+  EXPECT_NE(log.find("flush() must not be called inside a callback"), std::string::npos) << log;
+}
+
 TEST_F(Producer, CloseDeliversWhatItCan) {
   int calls = 0;
   kafka::Producer producer(config());
@@ -508,6 +530,18 @@ TEST_F(Producer, RefusesWhatIsTooLarge) {
   EXPECT_EQ(error, Errc::msg_size_too_large);
   EXPECT_EQ(error.name(), "MSG_SIZE_TOO_LARGE");
   EXPECT_NE(error.message().find("message.max.bytes (2000)"), std::string::npos) << error;
+  const std::string header(3000, 'x');
+  EXPECT_NE(producer.try_produce({.topic = "events", .headers = {{"name", header}}})
+                .message()
+                .find("headers have 3004 bytes"),
+            std::string::npos);
+}
+
+TEST_F(Producer, RefusesRecordsOutsideATransaction) {
+  kafka::Producer producer(config({{"transactional.id", "some-id"}}));
+  const Error error = producer.try_produce({.topic = "events"});
+  EXPECT_EQ(error, Errc::state);
+  EXPECT_NE(error.message().find("begin a transaction"), std::string::npos) << error;
 }
 
 // It would be queue_full for ever, and to try again would never end.

@@ -90,6 +90,21 @@ TEST(Property, ThatWouldBreakThePromisesIsRefused) {
   EXPECT_FALSE(error_with("delivery.report.only.error", "false"));
 }
 
+TEST(Property, OfTheBrokersHoldsNoUser) {
+  const Error error = error_of({{"bootstrap.servers", "sasl_ssl://me:hunter22@localhost:9092"}});
+  EXPECT_TRUE(says(error, "set sasl.username and sasl.password"));
+  EXPECT_EQ(error.message().find("hunter22"), std::string::npos) << error;
+}
+
+TEST(Property, ThatLooksLikeALineOfAKeyIsNotQuoted) {
+  const Error error =
+      error_of(Config::parse("bootstrap.servers=localhost:9092\n"
+                             "ssl.key.pem=-----BEGIN PRIVATE KEY-----\n"
+                             "+IIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n"));
+  EXPECT_TRUE(says(error, "end each line of a value but the last with a backslash"));
+  EXPECT_EQ(error.message().find("BADANBgkqhkiG"), std::string::npos) << error;
+}
+
 // Builds of librdkafka differ: whichever this one is, it says what is the case.
 TEST(Property, ThatThisBuildLacksIsNamed) {
   const std::unique_ptr<rd_kafka_conf_t, decltype(&rd_kafka_conf_destroy)> conf(

@@ -12,6 +12,7 @@ Installs what is missing, builds, and runs all tests.
   --compiler COMPILER    compile with this one (g++, clang++-14)
   --sanitizer address    the same tests under AddressSanitizer and UndefinedBehaviorSanitizer
   --sanitizer thread     the same tests under ThreadSanitizer, with a librdkafka that is instrumented too
+  --fuzz SECONDS         instead of the tests, look for inputs that break something, so long with each fuzz target (Clang)
   --warnings-as-errors   stop at a compiler's warning
   --help                 print this
 
@@ -21,6 +22,7 @@ TEXT
 
 directory=build/default
 sanitizer=
+fuzz_seconds=
 werror=OFF
 while [ $# -gt 0 ]; do
   case $1 in
@@ -39,6 +41,13 @@ while [ $# -gt 0 ]; do
       directory=$directory-$sanitizer
       shift 2
       ;;
+    --fuzz)
+      fuzz_seconds=${2:-}
+      case $fuzz_seconds in
+        '' | *[!0-9]*) fail "--fuzz takes a number of seconds" ;;
+      esac
+      shift 2
+      ;;
     --warnings-as-errors)
       werror=ON
       shift
@@ -51,6 +60,11 @@ while [ $# -gt 0 ]; do
   esac
 done
 
+if [ -n "$fuzz_seconds" ]; then
+  . tests/fuzz/fuzz.sh
+  CXX=$(fuzzing_compiler)
+  export CXX
+fi
 install_missing
 set -- "$directory" "$@"
 options="-DKAFKA_PRODUCER_WARNINGS_AS_ERRORS=$werror -DKAFKA_PRODUCER_SANITIZER=$sanitizer"
@@ -58,10 +72,20 @@ if [ "$sanitizer" = thread ]; then
   . tests/instrumented_librdkafka.sh
   options="$options -DCMAKE_PREFIX_PATH=$(instrumented_librdkafka)"
 fi
+target=all
+if [ -n "$fuzz_seconds" ]; then
+  directory=build/fuzz
+  target=fuzzers
+  options="$options -DKAFKA_PRODUCER_SANITIZER=address -DKAFKA_PRODUCER_BUILD_FUZZERS=ON"
+fi
 # shellcheck disable=SC2086 # one argument an option
-build "$directory" all $options
+build "$directory" $target $options
 shift
 export ASAN_OPTIONS="detect_stack_use_after_return=1:strict_string_checks=1:${ASAN_OPTIONS:-}"
 export UBSAN_OPTIONS="print_stacktrace=1:${UBSAN_OPTIONS:-}"
 export TSAN_OPTIONS="halt_on_error=1:second_deadlock_stack=1:suppressions=$PWD/tests/thread_sanitizer.suppressions:${TSAN_OPTIONS:-}"
+if [ -n "$fuzz_seconds" ]; then
+  fuzz "$directory" "$fuzz_seconds"
+  exit 0
+fi
 ctest --test-dir "$directory" --output-on-failure --parallel 4 "$@"

@@ -43,6 +43,15 @@ TEST(Secrets, OfALetterAreHiddenWhereTheyStandAlone) {
   EXPECT_EQ(secrets.redact("a cat: 'a'"), "[redacted] cat: '[redacted]'");
 }
 
+TEST(Secrets, OfAUrlAreHiddenOutsideOfIt) {
+  const Secrets secrets({{"sasl.oauthbearer.token.endpoint.url", "https://me:hunter22@host/a"},
+                         {"bootstrap.servers", "localhost:9092,ssl://you:pass@w0rd@other:1"},
+                         {"client.id", "http://host:1/@me and http://user@host"}});
+  EXPECT_EQ(secrets.redact("cannot resolve me:hunter22@host"), "cannot resolve me:[redacted]@host");
+  EXPECT_EQ(secrets.redact("you:pass@w0rd@other"), "you:[redacted]@other");
+  EXPECT_EQ(secrets.redact("host:1, user@host"), "host:1, user@host");
+}
+
 TEST(Secrets, GoOutOfUrls) {
   EXPECT_EQ(redact_urls("at https://me:pass@host:1/a?token=x#y."),
             "at https://[redacted]@host:1/a?[redacted]");

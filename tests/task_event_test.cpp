@@ -122,6 +122,15 @@ TEST(TaskEvent, RefusesTimesThatDoNotExist) {
   }
 }
 
+TEST(TaskEvent, RefusesAnOffsetThatLeadsOutOfTheYearsThatCanBeWritten) {
+  EXPECT_TRUE(refuses(with_time("0000-01-01T00:00:00+00:01"), "created_at"));
+  EXPECT_TRUE(refuses(with_time("9999-12-31T23:59:59-00:01"), "created_at"));
+  for (const auto* time : {"0000-01-01T00:00:00-23:59", "9999-12-31T23:59:59+23:59"}) {
+    const TaskEvent event = kafka::parse_task_event(with_time(time));
+    EXPECT_EQ(kafka::parse_task_event(kafka::to_json(event)), event);
+  }
+}
+
 TEST(TaskEvent, NamesTheFieldThatIsMissingMistypedOrGivenTwice) {
   EXPECT_TRUE(refuses(R"({"title": "b", "created_at": "x"})", "field id is missing"));
   EXPECT_TRUE(refuses(R"({"id": "", "title": "b", "created_at": "2025-01-15T10:30:00Z"})",

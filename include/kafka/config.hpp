@@ -58,7 +58,9 @@ class KAFKA_EXPORT Config {
   [[nodiscard]] bool contains(std::string_view name) const;
 
   /// In the order of the names. Values are in the clear.
-  [[nodiscard]] const Properties& properties() const noexcept { return properties_; }
+  [[nodiscard]] const Properties& properties() const& noexcept { return properties_; }
+  /// Of a temporary Config, so that a loop over `Config::from_file(path).properties()` is safe.
+  [[nodiscard]] Properties properties() && noexcept { return std::move(properties_); }
 
   friend bool operator==(const Config&, const Config&) = default;
 

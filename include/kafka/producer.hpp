@@ -171,9 +171,9 @@ class KAFKA_EXPORT Producer {
 
   /// Calls the function when poll() has something to do, and at once when it has already: write to
   /// an eventfd in it, and call poll() from the event loop. It runs on a thread of librdkafka, or
-  /// on one that leaves poll(): it must return soon, must not throw, and must not call the
-  /// producer. It may be called once too often. An empty function ends it; once this returns, the
-  /// function of before runs no more.
+  /// on one that leaves poll(): it must return soon and not call the producer (poll() and its like
+  /// throw std::logic_error there); what it throws is logged. It may be called once too often. An
+  /// empty function ends it; once this returns, the function of before runs no more.
   void on_ready(std::function<void()> function);
 
   /// librdkafka's handle, for what this library leaves out. It stays the producer's: do not destroy

@@ -10,6 +10,7 @@
 #include <kafka/mock_cluster.hpp>
 #include <kafka/producer.hpp>
 #include <string>
+#include <thread>
 #include <utility>
 
 namespace contract {

@@ -1,5 +1,7 @@
 // What the cluster can do to a producer, and what the contract says of it.
 
+#include <librdkafka/rdkafka.h>
+
 #include <map>
 #include <set>
 #include <thread>
@@ -219,7 +221,67 @@ INSTANTIATE_TEST_SUITE_P(
                     Errc::not_enough_replicas_after_append, Errc::invalid_required_acks,
                     Errc::topic_authorization_failed, Errc::cluster_authorization_failed,
                     Errc::invalid_timestamp, Errc::unsupported_for_message_format,
-                    Errc::policy_violation, Errc::kafka_storage_error, Errc::invalid_record),
+                    Errc::policy_violation, Errc::kafka_storage_error, Errc::invalid_record,
+                    Errc::broker_not_available, Errc::replica_not_available,
+                    Errc::coordinator_load_in_progress, Errc::coordinator_not_available,
+                    Errc::not_coordinator, Errc::topic_exception, Errc::record_list_too_large,
+                    Errc::out_of_order_sequence_number, Errc::duplicate_sequence_number,
+                    Errc::unknown_producer_id, Errc::invalid_producer_epoch, Errc::transport),
     [](const auto& code) { return std::string(Error(code.param).name()); });
+
+// The codes above are those that librdkafka treats in ways of their own; these are all others.
+TEST_F(Faults, EveryCodeOfABrokerEndsInOneTrueOutcome) {
+  const rd_kafka_err_desc* codes = nullptr;
+  std::size_t count = 0;
+  rd_kafka_get_err_descs(&codes, &count);
+  int injected = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (codes[i].code <= 0) continue;
+    // One for each, because some make produce() refuse the topic until the metadata has come again.
+    kafka::Producer producer(config({{"retry.backoff.ms", "10"}, {"message.timeout.ms", "10000"}}));
+    warm_up(producer);
+    cluster.fail_next(kafka::Request::produce, {static_cast<Errc>(codes[i].code)});
+    produce(producer, 1);
+    EXPECT_EQ(producer.flush(patience), 0U) << codes[i].name;
+    cluster.clear_failures(kafka::Request::produce);
+    ++injected;
+  }
+  EXPECT_GT(injected, 80);
+  expect_truth(cluster, outcomes);
+}
+
+// What only an idempotent producer is told, and may end it.
+TEST_F(Faults, SequenceErrorsOfAnIdempotentProducerLoseNoOutcome) {
+  for (const Errc code : {Errc::out_of_order_sequence_number, Errc::duplicate_sequence_number,
+                          Errc::unknown_producer_id, Errc::invalid_producer_epoch,
+                          Errc::topic_authorization_failed, Errc::msg_size_too_large}) {
+    SCOPED_TRACE(Error(code).name());
+    std::deque<Outcome> mine(20);
+    bool fatal = false;
+    kafka::Producer producer(
+        config({{"enable.idempotence", "true"}, {"message.timeout.ms", "10000"}}),
+        {.on_error = [&](const Error& error) { fatal = fatal || error.fatal(); }});
+    warm_up(producer);
+    cluster.fail_next(kafka::Request::produce, {code});
+    for (Outcome& outcome : mine) {
+      const Error error = producer.try_produce(
+          {.topic = "events", .key = "key", .value = "value", .callback = outcome.callback()});
+      if (error) {
+        EXPECT_TRUE(error == Errc::fatal || error == code) << error;
+        ++outcome.calls;
+      }
+      producer.poll(1ms);
+    }
+    EXPECT_EQ(producer.flush(patience), 0U);
+    for (const Outcome& outcome : mine) EXPECT_EQ(outcome.calls, 1);
+    if (producer.fatal_error()) {
+      EXPECT_TRUE(producer.fatal_error().fatal());
+      EXPECT_EQ(producer.try_produce({.topic = "events"}), Errc::fatal);
+      producer.poll();
+      EXPECT_TRUE(fatal) << "the hook is told";
+    }
+    cluster.clear_failures(kafka::Request::produce);
+  }
+}
 
 }  // namespace

@@ -157,6 +157,40 @@ TEST_F(Contract05, DestroyingInsideACallbackWaitsForTheCallToEnd) {
   for (const Outcome& outcome : rest) EXPECT_EQ(outcome.calls, 1);
 }
 
+TEST_F(Contract05, DestroyingWhileAnotherRecordWaitsForRoom) {
+  auto producer =
+      std::make_unique<kafka::Producer>(config({{"queue.buffering.max.messages", "1"}}));
+  producer->produce("events", "key", "value",
+                    [&](const Error&, const Message&) { producer.reset(); });
+  Record record{.topic = "events",
+                .value = kafka::owned(std::string("second")),
+                .callback = [](const Error&, const Message&) { ADD_FAILURE() << "called"; }};
+  EXPECT_EQ(producer->try_produce_for(record, patience), Errc::state);
+  EXPECT_EQ(producer, nullptr);
+  EXPECT_TRUE(record.callback);
+  EXPECT_EQ(record.value.text(), "second");
+}
+
+TEST_F(Contract05, DestroyingInsideACallbackOfEveryMemberThatServes) {
+  using Serve = std::function<void(kafka::Producer&)>;
+  const std::vector<Serve> members{
+      [](auto& producer) { producer.poll(patience); }, [](auto& producer) { producer.flush(); },
+      [](auto& producer) { producer.purge(); }, [](auto& producer) { producer.close(0ms); }};
+  for (const Serve& serve : members) {
+    cluster.broker_down(1);
+    auto producer = std::make_unique<kafka::Producer>(config({{"message.timeout.ms", "500"}}));
+    std::deque<Outcome> rest(5);
+    producer->produce("events", "key", "value", [&](const Error&, const Message&) {
+      producer.reset();
+      throw std::runtime_error("after the end");
+    });
+    for (Outcome& outcome : rest) producer->produce("events", "key", "v", outcome.callback());
+    EXPECT_THROW(serve(*producer), std::runtime_error);
+    for (const Outcome& outcome : rest) EXPECT_EQ(outcome.calls, 1);
+    cluster.broker_up(1);
+  }
+}
+
 // ---- 6. poll() counts what it has served, and serves all that is ready.
 
 using Contract06 = Cluster;
@@ -263,6 +297,48 @@ TEST_F(Contract08, OfSeveralExceptionsEachComesOutOfOneCallInOrder) {
   EXPECT_EQ(thrown, (std::vector<std::string>{"0", "3", "6", "9"}));
   EXPECT_EQ(producer.undelivered(), 0U);
   EXPECT_NO_THROW(producer.flush());
+}
+
+TEST_F(Contract08, AnExceptionOfThisLibraryIsNotTakenForTheRecordsOwnError) {
+  kafka::Producer producer(config({{"queue.buffering.max.messages", "1"}}));
+  producer.produce("events", "key", "value", [&](const Error&, const Message&) {
+    producer.produce("no good name", "key", "value");
+  });
+  Outcome outcome;
+  Record record{.topic = "events", .callback = outcome.callback()};
+  EXPECT_EQ(error_of([&] { static_cast<void>(producer.try_produce_for(record, patience)); }),
+            Errc::topic_exception);
+  EXPECT_TRUE(record.callback) << "the record has not been accepted";
+  EXPECT_FALSE(producer.try_produce_for(record, patience));
+  EXPECT_EQ(producer.flush(patience), 0U);
+  EXPECT_EQ(outcome.calls, 1);
+}
+
+TEST_F(Contract08, WhatAHookThrowsComesOutOfTheCallThatRanIt) {
+  cluster.broker_down(1);
+  int errors = 0;
+  int statistics = 0;
+  kafka::Producer producer(config({{"statistics.interval.ms", "50"}}),
+                           {.on_error =
+                                [&](const Error&) {
+                                  ++errors;
+                                  throw std::runtime_error("error");
+                                },
+                            .on_statistics =
+                                [&](std::string_view) {
+                                  ++statistics;
+                                  throw std::runtime_error("statistics");
+                                }});
+  int thrown = 0;
+  EXPECT_TRUE(eventually([&] {
+    try {
+      producer.poll(10ms);
+    } catch (const std::runtime_error&) {
+      ++thrown;
+    }
+    return errors > 0 && statistics > 2 && thrown == errors + statistics;
+  })) << thrown
+      << " of " << errors << " and " << statistics;
 }
 
 TEST_F(Contract08, CloseRunsEverythingAndThrowsTheFirst) {

@@ -130,4 +130,50 @@ TEST_F(Contract15, AMillionRecordsFromEightThreadsEachHaveOneOutcome) {
   EXPECT_EQ(stored_sum, sum);
 }
 
+TEST_F(Contract15, PurgingBesideAllOthersLosesNoOutcome) {
+  cluster.create_topic("events", 4);
+  kafka::Producer producer(config({{"queue.buffering.max.messages", "1000"}}));
+  constexpr int records = 20'000;
+  std::atomic<int> accepted{0};
+  int called = 0;
+  int delivered = 0;
+  std::atomic<bool> done{false};
+  std::vector<std::jthread> serving;
+  serving.emplace_back([&] {
+    while (!done) producer.flush(1ms);
+  });
+  serving.emplace_back([&] {
+    while (!done) {
+      producer.purge();
+      producer.poll(5ms);
+    }
+  });
+  {
+    std::vector<std::jthread> producing;
+    for (int thread = 0; thread < 4; ++thread) {
+      producing.emplace_back([&, thread] {
+        for (int i = 0; i < records / 4; ++i) {
+          Record record{.topic = "events",
+                        .value = "value",
+                        .partition = thread,
+                        .callback = [&](const Error& error, const Message&) {
+                          ++called;
+                          delivered += !error;
+                        }};
+          ASSERT_FALSE(producer.try_produce_for(record, patience));
+          ++accepted;
+        }
+      });
+    }
+  }
+  EXPECT_TRUE(eventually([&] { return producer.undelivered() == 0; }));
+  done = true;
+  serving.clear();
+  EXPECT_EQ(accepted, records);
+  EXPECT_EQ(called, records);
+  // What was in flight when it was given up may be in the log all the same.
+  EXPECT_GE(cluster.read("events", static_cast<std::size_t>(delivered), patience).size(),
+            static_cast<std::size_t>(delivered));
+}
+
 }  // namespace

@@ -1,0 +1,137 @@
+// Point 17 of the contract: a forked child.
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <kafka/background_poller.hpp>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "contract.hpp"
+
+namespace {
+
+using namespace contract;
+
+using Contract17 = Cluster;
+
+/// 0 when the child says that all is right; a child that hangs is killed.
+template <class Child>
+int exit_code_of(Child child) {
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    ::alarm(120);
+    ::_exit([&]() noexcept { return child(); }() ? 0 : 1);
+  }
+  int status = 0;
+  return ::waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+template <class Call>
+bool refused(Call call) {
+  const Error error = error_of(call);
+  return error == Errc::state && error.message().find("fork") != std::string::npos;
+}
+
+TEST_F(Contract17, AForkedChildGetsAClearErrorAndTheParentGoesOn) {
+  auto producer = std::make_unique<kafka::Producer>(config());
+  std::deque<Outcome> outcomes(100);
+  for (Outcome& outcome : outcomes) {
+    producer->produce("events", "key", "value", outcome.callback());
+  }
+  EXPECT_EQ(exit_code_of([&] {
+              const bool right =
+                  refused([&] { producer->produce("events", "key", "value"); }) &&
+                  refused([&] { producer->flush(); }) && refused([&] { producer->poll(1h); }) &&
+                  refused([&] { producer->purge(); }) && refused([&] { producer->close(); }) &&
+                  producer->try_produce({.topic = "events"}) == Errc::state &&
+                  producer->try_produce_for({.topic = "events"}, 1h) == Errc::state &&
+                  producer->fatal_error() == Errc::state;
+              producer.reset();
+              return right && std::all_of(outcomes.begin(), outcomes.end(),
+                                          [](auto& outcome) { return outcome.calls == 0; });
+            }),
+            0);
+  EXPECT_EQ(producer->flush(patience), 0U);
+  for (const Outcome& outcome : outcomes) EXPECT_EQ(outcome.calls, 1);
+}
+
+TEST_F(Contract17, ForkingBesideBusyThreadsHarmsNobody) {
+  auto producer = std::make_unique<kafka::Producer>(config());
+  std::atomic<int> accepted{0};
+  std::atomic<int> called{0};
+  std::atomic<bool> done{false};
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 2; ++i) {
+    threads.emplace_back([&] {
+      while (!done) {
+        accepted += !producer->try_produce(
+            {.topic = "events", .callback = [&](const Error&, const Message&) { ++called; }});
+        producer->poll();
+      }
+    });
+  }
+  threads.emplace_back([&] {
+    while (!done) producer->flush(1ms);
+  });
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_EQ(exit_code_of([&] {
+                const bool right = refused([&] { producer->produce("events", "key", "value"); }) &&
+                                   refused([&] { producer->flush(); });
+                producer.reset();
+                return right;
+              }),
+              0);
+  }
+  done = true;
+  threads.clear();
+  EXPECT_EQ(producer->flush(patience), 0U);
+  EXPECT_EQ(called, accepted);
+}
+
+TEST_F(Contract17, ForkingInsideACallbackHarmsNobody) {
+  auto producer = std::make_unique<kafka::Producer>(config());
+  int code = -1;
+  producer->produce("events", "key", "value", [&](const Error&, const Message&) {
+    code = exit_code_of([&] {
+      const bool right = refused([&] { producer->produce("events", "key", "value"); }) &&
+                         refused([&] { producer->poll(); });
+      producer.reset();
+      return right;
+    });
+  });
+  EXPECT_EQ(producer->flush(patience), 0U);
+  EXPECT_EQ(code, 0);
+}
+
+TEST_F(Contract17, ABackgroundPollerEndsInTheChildToo) {
+  kafka::Producer producer(config());
+  auto poller = std::make_unique<kafka::BackgroundPoller>(producer);
+  EXPECT_EQ(exit_code_of([&] {
+              poller.reset();
+              return true;
+            }),
+            0);
+  Outcome outcome;
+  producer.produce("events", "key", "value", outcome.callback());
+  EXPECT_TRUE(eventually([&] { return outcome.calls == 1; }));
+}
+
+#if !defined( \
+    __SANITIZE_THREAD__)  // which cannot start threads in the child of a process with threads
+TEST_F(Contract17, AProducerMadeInTheChildWorks) {
+  kafka::Producer parents(config());
+  EXPECT_EQ(exit_code_of([&] {
+              kafka::Producer producer(config());
+              Outcome outcome;
+              producer.produce("events", "key", "child", outcome.callback());
+              return producer.flush(patience) == 0 && outcome.calls == 1 && !outcome.error;
+            }),
+            0);
+  EXPECT_EQ(cluster.read("events", 1).at(0).value, "child");
+}
+#endif
+
+}  // namespace
