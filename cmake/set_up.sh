@@ -95,10 +95,12 @@ install_missing() {
     fail "  Debian's names of them: $(list debian)"
   fi
   packages=$(list debian)
-  if [ "$(id -u)" -ne 0 ] && ! has sudo; then
-    fail "These packages are missing. Install them as root, then run this again: apt-get install $packages"
-  fi
+  how_to="These packages are missing. Install them as root, then run this again:
+  apt-get update && apt-get install $packages"
+  [ "$(id -u)" -eq 0 ] || has sudo || fail "$how_to"
   say "Installing $packages"
+  # Asked here, where its prompt and its refusal are seen.
+  [ "$(id -u)" -eq 0 ] || sudo -v || fail "$how_to"
   export DEBIAN_FRONTEND=noninteractive
   : >build/install.log
   quietly build/install.log as_root apt-get update
@@ -118,10 +120,11 @@ build() {
   : >"$log"
   generator=
   [ -f "$directory/CMakeCache.txt" ] || ! has ninja || generator="-G Ninja"
-  # What is there already is not built again; say so only when there is something to wait for.
-  [ -f "$directory/CMakeCache.txt" ] || say "Building in $directory (the log is $log)"
   # shellcheck disable=SC2086 # no argument, or two
   quietly "$log" cmake -S . -B "$directory" $generator "-DCMAKE_CXX_COMPILER=$(compiler)" "$@"
+  # What is there already is not built again; say so only when there is something to wait for.
+  cmake --build "$directory" --target "$target" -- -n 2>&1 | grep -q 'no work to do' ||
+    say "Building in $directory (the log is $log)"
   quietly "$log" cmake --build "$directory" --target "$target" --parallel
 }
 

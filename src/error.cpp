@@ -190,5 +190,7 @@ Exception::Exception(Error error)
     : std::runtime_error(std::string(error.name()).append(": ").append(error.message())),
       error_(std::move(error)) {}
 
+Exception::~Exception() = default;
+
 }  // namespace v1
 }  // namespace kafka

@@ -27,7 +27,7 @@ namespace kafka {
 inline namespace v1 {
 
 /// What a Producer owns, at an address of its own, so that the producer can be moved.
-class Producer::State {
+class KAFKA_HIDDEN Producer::State {
  public:
   using Milliseconds = std::chrono::milliseconds;
 

@@ -80,6 +80,10 @@ class KAFKA_EXPORT Error {
 class KAFKA_EXPORT Exception : public std::runtime_error {
  public:
   explicit Exception(Error error);
+  Exception(const Exception&) noexcept = default;
+  Exception& operator=(const Exception&) noexcept = default;
+  /// Defined in the library, so that all of a process share one vtable, with `-fno-rtti` too.
+  ~Exception() override;
 
   [[nodiscard]] const Error& error() const noexcept { return error_; }
 
