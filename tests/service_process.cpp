@@ -152,6 +152,7 @@ std::optional<std::string> Connection::line() {
     received_.erase(0, std::exchange(begin_, 0));
     char buffer[4096];
     const ssize_t size = ::recv(socket_, buffer, sizeof buffer, 0);
+    ended_in_order_ = size == 0;
     if (size <= 0) return std::nullopt;
     received_.append(buffer, static_cast<std::size_t>(size));
   }

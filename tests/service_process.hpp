@@ -58,11 +58,14 @@ class Connection {
   void reset();
   /// The next line without its LF, or std::nullopt at the end.
   std::optional<std::string> line();
+  /// Whether the end that was read is one that the service has made in order: no line was lost.
+  [[nodiscard]] bool ended_in_order() const { return ended_in_order_; }
   /// So many lines, or all that there are until the end.
   std::vector<std::string> lines(std::size_t most = SIZE_MAX);
 
  private:
   int socket_;
+  bool ended_in_order_ = false;
   std::string received_;
   std::size_t begin_ = 0;
 };

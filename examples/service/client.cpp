@@ -49,8 +49,7 @@ bool Client::write() {
   std::size_t sent = 0;
   bool connected = true;
   while (sent < output_.size()) {
-    const ssize_t size =
-        ::send(socket_.get(), output_.data() + sent, output_.size() - sent, MSG_NOSIGNAL);
+    const ssize_t size = ::send(socket_.get(), output_.data() + sent, output_.size() - sent, 0);
     if (size < 0) {
       connected = errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
       break;

@@ -36,6 +36,8 @@ class Client {
   [[nodiscard]] std::uint32_t events() const;
   /// It has sent its last line, or has closed altogether.
   [[nodiscard]] bool input_ended() const { return input_ended_; }
+  /// How many bytes of answers it has not taken.
+  [[nodiscard]] std::size_t unsent() const { return output_.size(); }
   /// It has its answers to all that was accepted.
   [[nodiscard]] bool answered() const { return answers_.empty() && output_.empty(); }
 

@@ -46,7 +46,7 @@ void Health::on_probe(Place probe) {
   if (!is_complete(probe->request)) return;
   // It fits into an empty socket's buffer.
   const std::string text = answer(probe->request);
-  ::send(probe->socket.get(), text.data(), text.size(), MSG_NOSIGNAL);
+  ::send(probe->socket.get(), text.data(), text.size(), 0);
   drop(probe);
 }
 

@@ -183,10 +183,13 @@ Health::Report Service::report() const {
   } else {
     text << "none yet\n";
   }
+  std::size_t unsent = 0;
+  for (const auto& [id, client] : clients_) unsent += client.unsent();
   text << "delivered: " << delivered_ << '\n'
        << "failed: " << failed_ << '\n'
        << "clients: " << clients_.size() << '\n'
-       << "clients waiting for room: " << waiting_.size() << '\n';
+       << "clients waiting for room: " << waiting_.size() << '\n'
+       << "bytes that clients have not taken: " << unsent << '\n';
   return {.alive = !fatal, .text = text.str()};
 }
 
