@@ -43,7 +43,8 @@ void Sender::send_lesson() {
     kafka::TaskEvent event{.id = id, .title = title, .created_at = now()};
     if (options_.key_by == kafka::KeyBy::user) event.user_id = "user-123";
     if (options_.key_by == kafka::KeyBy::project) event.project_id = "project-1";
-    send(event, kafka::to_json(event));
+    batch_.push_back({std::string(kafka::key_of(event, options_.key_by)), kafka::to_json(event)});
+    send_batch();
   }
 }
 
@@ -51,7 +52,11 @@ void Sender::send_input() {
   LineReader lines(*options_.input, kafka::task_event_max_bytes);
   constexpr int slice_ms = 100;
   while (!lines.at_end() && !interrupt::requested()) {
-    if (!lines.has_line()) std::cout.flush();
+    if (!lines.has_line()) {
+      // What has been read so far is sent before there is anything to wait for.
+      send_batch();
+      std::cout.flush();
+    }
     const auto line = lines.next(slice_ms);
     if (!line) {
       producer_.poll();
@@ -59,12 +64,15 @@ void Sender::send_input() {
     }
     if (line->find_first_not_of(" \t") == std::string::npos) continue;
     try {
-      send(kafka::parse_task_event(*line), *line);
+      const kafka::TaskEvent event = kafka::parse_task_event(*line);
+      batch_.push_back({std::string(kafka::key_of(event, options_.key_by)), *line});
     } catch (const kafka::Exception& exception) {
       ++not_queued_;
       std::cerr << "Line " << lines.line_number() << ": " << exception.what() << '\n';
     }
+    if (batch_.size() == largest_batch) send_batch();
   }
+  send_batch();
 }
 
 void Sender::send_generated() {
@@ -77,56 +85,65 @@ void Sender::send_generated() {
                                  .type = "created",
                                  .user_id = numbered("user", i % users),
                                  .project_id = numbered("project", i % projects)};
-    const std::string json = kafka::to_json(event);
-    const std::string_view key = kafka::key_of(event, options_.key_by);
-    queue({.topic = options_.topic,
-           .key = key,
-           .value = json,
-           .callback =
-               [this](const kafka::Error& error, const kafka::Message& message) {
-                 if (error) return report_failure(message.key(), error);
-                 ++delivered_;
-                 summary_.add(message.value().size(), message.latency());
-               }},
-          key);
-    producer_.poll();
+    batch_.push_back({std::string(kafka::key_of(event, options_.key_by)), kafka::to_json(event)});
+    if (batch_.size() == largest_batch) send_batch();
+  }
+  send_batch();
+}
+
+void Sender::send_batch() {
+  std::vector<kafka::Record> records;
+  for (const Event& event : batch_) {
+    records.push_back({.topic = options_.topic,
+                       .key = event.key,
+                       .value = event.json,
+                       .callback = options_.count ? count_delivery() : print_delivery()});
+  }
+  while (!records.empty()) {
+    const auto refused = producer_.try_produce_batch(records);
+    std::vector<kafka::Record> again;
+    auto refusal = refused.begin();
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      const kafka::BytesView key = records[i].key;
+      if (refusal == refused.end() || refusal->index != i) {
+        ++queued_;
+        if (!options_.count) std::cout << "Queued: " << key << '\n';
+        continue;
+      }
+      if (refusal->error == kafka::Errc::queue_full && !interrupt::requested()) {
+        again.push_back(std::move(records[i]));
+      } else {
+        ++not_queued_;
+        report_failure(key.text(), refusal->error);
+      }
+      ++refusal;
+    }
+    // Serving callbacks makes room in the queue.
+    producer_.poll(again.empty() ? 0ms : 100ms);
+    records = std::move(again);
     show_progress(false);
   }
+  batch_.clear();
 }
 
-void Sender::send(const kafka::TaskEvent& event, std::string_view json) {
-  const std::string_view key = kafka::key_of(event, options_.key_by);
+kafka::DeliveryCallback Sender::print_delivery() {
   const std::size_t place = places_.size();
   places_.push_back({-1, -1});
-  const bool accepted =
-      queue({.topic = options_.topic,
-             .key = key,
-             .value = json,
-             .callback =
-                 [this, place](const kafka::Error& error, const kafka::Message& message) {
-                   if (error) return report_failure(message.key(), error);
-                   ++delivered_;
-                   places_[place] = {message.partition(), message.offset()};
-                   std::cout << "Delivered: " << message.topic() << " [" << message.partition()
-                             << "] @ " << message.offset() << '\n';
-                 }},
-            key);
-  if (accepted) std::cout << "Queued: " << kafka::BytesView(key) << '\n';
-  producer_.poll();
+  return [this, place](const kafka::Error& error, const kafka::Message& message) {
+    if (error) return report_failure(message.key(), error);
+    ++delivered_;
+    places_[place] = {message.partition(), message.offset()};
+    std::cout << "Delivered: " << message.topic() << " [" << message.partition() << "] @ "
+              << message.offset() << '\n';
+  };
 }
 
-bool Sender::queue(kafka::Record record, std::string_view key) {
-  kafka::Error error;
-  do {
-    error = producer_.try_produce_for(record, 100ms);
-  } while (error == kafka::Errc::queue_full && !interrupt::requested());
-  if (error) {
-    ++not_queued_;
-    report_failure(key, error);
-    return false;
-  }
-  ++queued_;
-  return true;
+kafka::DeliveryCallback Sender::count_delivery() {
+  return [this](const kafka::Error& error, const kafka::Message& message) {
+    if (error) return report_failure(message.key(), error);
+    ++delivered_;
+    summary_.add(message.value().size(), message.latency());
+  };
 }
 
 void Sender::report_failure(std::string_view key, const kafka::Error& error) {
@@ -142,9 +159,8 @@ void Sender::on_error(const kafka::Error& error) {
 }
 
 void Sender::show_progress(bool last) {
-  constexpr std::uint64_t step = 1000;
   static const bool terminal = ::isatty(STDERR_FILENO) != 0;
-  if (!terminal || !options_.count || (!last && queued_ % step != 0)) return;
+  if (!terminal || !options_.count) return;
   std::cerr << "\rQueued " << queued_ << " of " << *options_.count << ", delivered " << delivered_
             << (last ? "\n" : "") << std::flush;
 }

@@ -34,9 +34,17 @@ class Sender {
   [[nodiscard]] const std::vector<Place>& places() const { return places_; }
 
  private:
-  void send(const kafka::TaskEvent& event, std::string_view json);
-  /// Whether the record was accepted. Waits for room in the queue.
-  bool queue(kafka::Record record, std::string_view key);
+  struct Event {
+    std::string key;
+    std::string json;
+  };
+  /// Batches cost less than single records, and the more so the larger they are, up to about here.
+  static constexpr std::size_t largest_batch = 1000;
+
+  /// Queues the events that have been collected. Waits for room in the queue.
+  void send_batch();
+  kafka::DeliveryCallback print_delivery();
+  kafka::DeliveryCallback count_delivery();
   void on_error(const kafka::Error& error);
   void report_failure(std::string_view key, const kafka::Error& error);
   void show_progress(bool last);
@@ -46,6 +54,7 @@ class Sender {
   std::uint64_t queued_ = 0;
   std::uint64_t delivered_ = 0;
   std::uint64_t not_queued_ = 0;
+  std::vector<Event> batch_;
   std::vector<Place> places_;
   std::string last_error_;
   // Last, so that it is closed before what its callbacks use is destroyed.
