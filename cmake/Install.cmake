@@ -1,4 +1,4 @@
-# cmake --install: headers, libraries, and the package that find_package(KafkaProducer) finds.
+# cmake --install: headers, libraries, and the packages that find_package(KafkaProducer) and pkg-config find.
 include(CMakePackageConfigHelpers)
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/KafkaProducer")
@@ -26,3 +26,32 @@ install(FILES
   "${PROJECT_BINARY_DIR}/KafkaProducerConfigVersion.cmake"
   cmake/FindRdKafka.cmake
   DESTINATION "${package_dir}")
+
+# pc_file(COMPONENT DESCRIPTION REQUIRED...): what pkg-config calls the library, and what else it requires.
+function(pc_file component pc_description)
+  string(REPLACE _ - pc_name "kafka-${component}")
+  set(pc_requires "${ARGN}")
+  set(pc_requires_private "")
+  set(pc_threads "")
+  set(rdkafka "rdkafka >= ${KAFKA_PRODUCER_RDKAFKA_VERSION}")
+  if(BUILD_SHARED_LIBS)
+    set(pc_requires_private "${rdkafka}")
+  else()
+    # Said openly, so that who links the archive needs no --static, which asks for static librdkafka's needs as well.
+    list(APPEND pc_requires "${rdkafka}")
+    set(pc_threads "${CMAKE_THREAD_LIBS_INIT}")
+  endif()
+  list(JOIN pc_requires ", " pc_requires)
+  set(pc_dir "${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig")
+  file(RELATIVE_PATH pc_to_prefix "${pc_dir}" "${CMAKE_INSTALL_PREFIX}")
+  file(RELATIVE_PATH pc_to_include "${pc_dir}" "${CMAKE_INSTALL_FULL_INCLUDEDIR}")
+  string(REGEX REPLACE "/$" "" pc_to_prefix "${pc_to_prefix}")
+  configure_file(cmake/package.pc.in "${PROJECT_BINARY_DIR}/${pc_name}.pc" @ONLY)
+  install(FILES "${PROJECT_BINARY_DIR}/${pc_name}.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+endfunction()
+
+pc_file(producer "${PROJECT_DESCRIPTION}")
+pc_file(mock_cluster "An embedded Kafka cluster for tests" "kafka-producer = ${PROJECT_VERSION}")
+if(TARGET kafka_task_event)
+  pc_file(task_event "Task events as JSON" "kafka-producer = ${PROJECT_VERSION}")
+endif()

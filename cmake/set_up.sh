@@ -44,6 +44,7 @@ missing() {
   [ -n "$(compiler)" ] || package "$1" "${CXX:-g++}" gcc-c++ gcc g++ ''
   has cmake || package "$1" cmake cmake cmake cmake cmake
   has ninja || has make || package "$1" ninja-build ninja-build ninja ninja ninja
+  has pkg-config || package "$1" pkg-config pkgconf-pkg-config pkgconf pkgconf pkgconf
   has_header librdkafka/rdkafka.h || package "$1" librdkafka-dev librdkafka-devel librdkafka librdkafka-dev librdkafka
   has_header nlohmann/json.hpp || package "$1" nlohmann-json3-dev json-devel nlohmann-json nlohmann-json nlohmann-json
   has_header CLI/CLI.hpp || package "$1" libcli11-dev cli11-devel cli11 cli11-dev cli11
