@@ -3,12 +3,12 @@
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafkacpp.h>
 
-#include <cstdio>
-#include <cstdlib>
+#include <atomic>
 #include <functional>
 #include <kafka/producer.hpp>
 #include <memory>
 #include <stdexcept>
+#include <thread>
 
 namespace {
 
@@ -263,6 +263,32 @@ void batch(const Load& load) {
   check(counts, (load.messages + size - 1) / size * size);
 }
 
+/// A thread that does nothing else; the benchmark knows it by this name.
+[[gnu::noinline]] void producing_thread(kafka::Producer& producer, const Load& load,
+                                        std::size_t messages, std::atomic<std::size_t>& delivered) {
+  const std::string& topic = load.topics[0];
+  for (std::size_t i = 0; i < messages; ++i) {
+    producer.produce(topic, load.keys[i % load.keys.size()], load.value,
+                     [&delivered](const Error& error, const Message&) { delivered += !error; });
+  }
+}
+
+template <std::size_t count>
+void threads(const Load& load) {
+  std::atomic<std::size_t> delivered{0};
+  kafka::Producer producer(load.config);
+  warm_up(producer, load);
+  {
+    std::vector<std::jthread> producing;
+    for (std::size_t i = 0; i < count; ++i) {
+      producing.emplace_back(
+          [&] { producing_thread(producer, load, load.messages / count, delivered); });
+    }
+  }
+  producer.flush();
+  check({.delivered = delivered}, load.messages);
+}
+
 constexpr Loop all[] = {
     {"c_cached_handle", "C, cached topic handle", c_cached_handle},
     {"c_topic_name", "C, topic by name", c_topic_name},
@@ -274,6 +300,10 @@ constexpr Loop all[] = {
     {"headers", "produce with two headers", headers},
     {"batch_100", "try_produce_batch of 100", batch<100>},
     {"batch_1000", "try_produce_batch of 1,000", batch<1000>},
+    {"threads_1", "produce on 1 thread, without poll", threads<1>},
+    {"threads_2", "produce on 2 threads, without poll", threads<2>},
+    {"threads_4", "produce on 4 threads, without poll", threads<4>},
+    {"threads_8", "produce on 8 threads, without poll", threads<8>},
 };
 
 }  // namespace
