@@ -15,19 +15,14 @@ namespace {
 
 /// The tutorial's loop: 100-byte values and 14-byte keys, to a topic of four partitions.
 Load make_load(const kafka::MockCluster& cluster, std::size_t messages) {
-  constexpr std::size_t keys = 1000;
   constexpr std::size_t value_size = 100;
   constexpr int topics = 8;
   Load load{.config = {{"bootstrap.servers", cluster.bootstrap_servers()}},
             .topics = {},
-            .keys = {},
+            .keys = make_keys(),
             .value = std::string(value_size, 'x'),
             .messages = messages};
   for (int i = 0; i < topics; ++i) load.topics.push_back("task-created-" + std::to_string(i));
-  for (std::size_t i = 0; i < keys; ++i) {
-    const std::string number = std::to_string(i);
-    load.keys.push_back("task-" + std::string(9 - number.size(), '0') + number);
-  }
   return load;
 }
 

@@ -52,9 +52,15 @@ rd_kafka_t* make_handle(const Load& load, Counts& counts) {
 }
 
 /// The topic is known, and its broker connected, before anything is measured.
-void warm_up(rd_kafka_t* handle, Counts& counts) {
+void warm_up(rd_kafka_t* handle, Counts& counts, const Load& load) {
   rd_kafka_flush(handle, -1);
   counts = {};
+  load.begin();
+}
+
+void finish(rd_kafka_t* handle, const Load& load) {
+  rd_kafka_flush(handle, -1);
+  load.end();
 }
 
 void c_cached_handle(const Load& load) {
@@ -62,7 +68,7 @@ void c_cached_handle(const Load& load) {
   rd_kafka_t* handle = make_handle(load, counts);
   rd_kafka_topic_t* topic = rd_kafka_topic_new(handle, load.topics[0].c_str(), nullptr);
   rd_kafka_produce(topic, RD_KAFKA_PARTITION_UA, 0, nullptr, 0, nullptr, 0, nullptr);
-  warm_up(handle, counts);
+  warm_up(handle, counts, load);
   std::size_t key = 0;
   for (std::size_t i = 0; i < load.messages; ++i) {
     while (rd_kafka_produce(topic, RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY,
@@ -73,7 +79,7 @@ void c_cached_handle(const Load& load) {
     rd_kafka_poll(handle, 0);
     if (++key == load.keys.size()) key = 0;
   }
-  rd_kafka_flush(handle, -1);
+  finish(handle, load);
   rd_kafka_topic_destroy(topic);
   rd_kafka_destroy(handle);
   check(counts, load.messages);
@@ -83,7 +89,7 @@ void c_topic_name(const Load& load) {
   Counts counts;
   rd_kafka_t* handle = make_handle(load, counts);
   rd_kafka_producev(handle, RD_KAFKA_V_TOPIC(load.topics[0].c_str()), RD_KAFKA_V_END);
-  warm_up(handle, counts);
+  warm_up(handle, counts, load);
   std::size_t key = 0;
   for (std::size_t i = 0; i < load.messages; ++i) {
     while (rd_kafka_producev(
@@ -96,7 +102,7 @@ void c_topic_name(const Load& load) {
     rd_kafka_poll(handle, 0);
     if (++key == load.keys.size()) key = 0;
   }
-  rd_kafka_flush(handle, -1);
+  finish(handle, load);
   rd_kafka_destroy(handle);
   check(counts, load.messages);
 }
@@ -127,6 +133,7 @@ void cpp_api(const Load& load) {
                     nullptr);
   producer->flush(-1);
   counts = {};
+  load.begin();
   std::size_t key = 0;
   for (std::size_t i = 0; i < load.messages; ++i) {
     while (producer->produce(load.topics[0], RdKafka::Topic::PARTITION_UA,
@@ -139,6 +146,7 @@ void cpp_api(const Load& load) {
     if (++key == load.keys.size()) key = 0;
   }
   producer->flush(-1);
+  load.end();
   check(counts, load.messages);
 }
 
@@ -147,6 +155,12 @@ void cpp_api(const Load& load) {
 void warm_up(kafka::Producer& producer, const Load& load) {
   for (const std::string& topic : load.topics) producer.produce({.topic = topic});
   producer.flush();
+  load.begin();
+}
+
+void finish(kafka::Producer& producer, const Load& load) {
+  producer.flush();
+  load.end();
 }
 
 /// Calls `produce(i)` for every message, and polls after it.
@@ -167,7 +181,7 @@ void produce_and_poll(kafka::Producer& producer, const Load& load, Produce produ
     producer.poll();
     if (++key == load.keys.size()) key = 0;
   }
-  producer.flush();
+  finish(producer, load);
 }
 
 void callback(const Load& load) {
@@ -259,7 +273,7 @@ void batch(const Load& load) {
     records.resize(size);
     producer.poll();
   }
-  producer.flush();
+  finish(producer, load);
   check(counts, (load.messages + size - 1) / size * size);
 }
 
@@ -285,7 +299,7 @@ void threads(const Load& load) {
           [&] { producing_thread(producer, load, load.messages / count, delivered); });
     }
   }
-  producer.flush();
+  finish(producer, load);
   check({.delivered = delivered}, load.messages);
 }
 
@@ -307,6 +321,16 @@ constexpr Loop all[] = {
 };
 
 }  // namespace
+
+std::vector<std::string> make_keys() {
+  constexpr std::size_t keys = 1000;
+  std::vector<std::string> result;
+  for (std::size_t i = 0; i < keys; ++i) {
+    const std::string number = std::to_string(i);
+    result.push_back("task-" + std::string(9 - number.size(), '0') + number);
+  }
+  return result;
+}
 
 std::span<const Loop> loops() {
   return all;

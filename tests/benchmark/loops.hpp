@@ -4,6 +4,7 @@
 /// API, its C++ API, and this library.
 
 #include <cstddef>
+#include <functional>
 #include <kafka/config.hpp>
 #include <span>
 #include <string>
@@ -16,7 +17,13 @@ struct Load {
   std::vector<std::string> keys;
   std::string value;
   std::size_t messages = 0;
+  /// Called when the topic is known and its broker connected, and when the last report has come.
+  std::function<void()> begin = [] {};
+  std::function<void()> end = [] {};
 };
+
+/// A thousand of 14 bytes.
+std::vector<std::string> make_keys();
 
 struct Loop {
   const char* name;
