@@ -106,8 +106,9 @@ TEST_F(Allocations, NoneForACallbackThatCanOnlyBeMoved) {
   for (auto& number : owned) number = std::make_unique<int>(1);
   EXPECT_EQ(in_the_steady_state([&](int) {
               producer.produce("events", "key", "value",
-                               [this, one = std::move(owned[calls++])](
-                                   const Error&, const Message&) { EXPECT_EQ(*one, 1); });
+                               [one = std::move(owned[calls++])](const Error&, const Message&) {
+                                 EXPECT_EQ(*one, 1);
+                               });
             }),
             0U);
 }

@@ -85,6 +85,10 @@ void c_cached_handle(const Load& load) {
   check(counts, load.messages);
 }
 
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wgnu-statement-expression"  // librdkafka's own macros
+#endif
 void c_topic_name(const Load& load) {
   Counts counts;
   rd_kafka_t* handle = make_handle(load, counts);
@@ -106,6 +110,10 @@ void c_topic_name(const Load& load) {
   rd_kafka_destroy(handle);
   check(counts, load.messages);
 }
+
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
 
 // ---- librdkafka's C++ API
 

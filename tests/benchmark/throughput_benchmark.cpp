@@ -99,7 +99,7 @@ int main(int argc, char** argv) {
     const Loop& loop = *std::find_if(loops().begin(), loops().end(), [&](const Loop& candidate) {
       return candidate.name == std::string(name);
     });
-    for (const std::size_t value_size : {100, 1000, 10'000}) {
+    for (const std::size_t value_size : {100U, 1000U, 10'000U}) {
       for (const std::string compression : {"none", "lz4"}) {
         benchmark::RegisterBenchmark(
             (std::string(name) + "/" + std::to_string(value_size) + "/" + compression).c_str(),
