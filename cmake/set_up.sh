@@ -52,6 +52,10 @@ missing() {
   ! wants valgrind || has valgrind || package "$1" valgrind valgrind valgrind valgrind valgrind
   ! wants benchmark || has_header benchmark/benchmark.h ||
     package "$1" libbenchmark-dev google-benchmark-devel benchmark benchmark-dev google-benchmark
+  ! wants kafka || has_java || package "$1" "$(debian_java)" java-21-openjdk-headless jre-openjdk-headless openjdk21-jre-headless openjdk
+  ! wants kafka || has mvn || package "$1" maven maven maven maven maven
+  ! wants kafka || has go || package "$1" golang-go golang go go go
+  ! wants kafka || has openssl || package "$1" openssl openssl openssl openssl openssl
 }
 
 # Whether a script that needs more than the others has said so, in `also`.
@@ -60,6 +64,16 @@ wants() {
     *" $1 "*) return 0 ;;
     *) return 1 ;;
   esac
+}
+
+# Apache Kafka 4 runs on Java 17 and later.
+has_java() {
+  has java && [ "$(java -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p')" -ge 17 ] 2>/dev/null
+}
+
+# Ubuntu 22.04's default is Java 11.
+debian_java() {
+  if grep -qs jammy /etc/os-release; then echo openjdk-17-jre-headless; else echo default-jre-headless; fi
 }
 
 # package DISTRIBUTION DEBIAN FEDORA ARCH ALPINE MACOS

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "certificate.hpp"
 #include "property.hpp"
 
 namespace kafka {
@@ -70,6 +71,7 @@ Producer::State::State(const Config& config, Hooks hooks)
   rd_kafka_conf_set_log_cb(conf.get(), on_log);
   rd_kafka_conf_set_dr_msg_cb(conf.get(), on_delivery);
   if (hooks_.on_error) rd_kafka_conf_set_error_cb(conf.get(), on_error);
+  rd_kafka_conf_set_ssl_cert_verify_cb(conf.get(), on_certificate);
   if (hooks_.on_statistics) rd_kafka_conf_set_stats_cb(conf.get(), on_statistics);
   apply(config, conf.get(), secrets_);
   partitioner_.emplace(conf.get());
@@ -332,9 +334,22 @@ void Producer::State::on_error(rd_kafka_s*, int code, const char* reason, void* 
   State& state = *static_cast<State*>(opaque);
   state.run_guarded([&] {
     const auto errc = static_cast<Errc>(code);
-    state.hooks_.on_error(errc == Errc::fatal ? state.fatal_error()
-                                              : Error(errc, state.secrets_.redact(reason)));
+    if (errc == Errc::fatal) return state.hooks_.on_error(state.fatal_error());
+    std::string text = state.secrets_.redact(reason);
+    const int problem = state.certificate_error_.load(std::memory_order_relaxed);
+    if (errc == Errc::ssl && problem != 0) text += ": " + certificate_problem(problem);
+    state.hooks_.on_error(Error(errc, text));
   });
+}
+
+int Producer::State::on_certificate(rd_kafka_s*, const char*, std::int32_t, int* error, int,
+                                    const char*, std::size_t, char* text, std::size_t size,
+                                    void* opaque) {
+  if (*error == 0) return 1;
+  static_cast<State*>(opaque)->certificate_error_.store(*error, std::memory_order_relaxed);
+  const std::string problem = certificate_problem(*error);
+  text[problem.copy(text, size - 1)] = '\0';
+  return 0;
 }
 
 int Producer::State::on_statistics(rd_kafka_s*, char* json, std::size_t size, void* opaque) {

@@ -85,6 +85,9 @@ class KAFKA_HIDDEN Producer::State {
   static int on_statistics(rd_kafka_s*, char* json, std::size_t size, void* state);
   static void on_log(const rd_kafka_s* handle, int level, const char* facility, const char* text);
   static void on_queue(rd_kafka_s*, void* state);
+  static int on_certificate(rd_kafka_s*, const char* broker, std::int32_t broker_id, int* error,
+                            int depth, const char*, std::size_t, char* text, std::size_t size,
+                            void* state);
 
   /// Runs what the user wrote, and keeps what it throws for end_turn(): an exception must not pass
   /// through librdkafka's C frames.
@@ -138,6 +141,8 @@ class KAFKA_HIDDEN Producer::State {
   alignas(64) std::atomic<std::uint64_t> completed_{0};
   std::uint64_t purged_ = 0;
   std::deque<std::exception_ptr> exceptions_;
+  // Why a broker's certificate has been refused the last time, by OpenSSL's number.
+  std::atomic<int> certificate_error_{0};
   // The thread in one of whose callbacks the producer was destroyed.
   std::atomic<std::thread::id> orphaned_by_{};
   bool orphan_began_closing_ = false;

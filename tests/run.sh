@@ -12,6 +12,8 @@ Installs what is missing, builds, and runs all tests.
   --compiler COMPILER    compile with this one (g++, clang++-14)
   --sanitizer address    the same tests under AddressSanitizer and UndefinedBehaviorSanitizer
   --sanitizer thread     the same tests under ThreadSanitizer, with a librdkafka that is instrumented too
+  --kafka                instead of the other tests, those on real Apache Kafka, which is fetched once (Linux; 16 minutes,
+                         10 of them a soak, which KAFKA_SOAK_SECONDS shortens)
   --fuzz SECONDS         instead of the tests, look for inputs that break something, so long with each fuzz target (Clang)
   --warnings-as-errors   stop at a compiler's warning
   --help                 print this
@@ -23,6 +25,7 @@ TEXT
 directory=build/default
 sanitizer=
 fuzz_seconds=
+kafka_tests=OFF
 werror=OFF
 while [ $# -gt 0 ]; do
   case $1 in
@@ -40,6 +43,10 @@ while [ $# -gt 0 ]; do
       esac
       directory=$directory-$sanitizer
       shift 2
+      ;;
+    --kafka)
+      kafka_tests=ON
+      shift
       ;;
     --fuzz)
       fuzz_seconds=${2:-}
@@ -65,9 +72,13 @@ if [ -n "$fuzz_seconds" ]; then
   CXX=$(fuzzing_compiler)
   export CXX
 fi
+if [ "$kafka_tests" = ON ]; then
+  . tests/integration/fetch.sh
+  also="${also:-} kafka"
+fi
 install_missing
 set -- "$directory" "$@"
-options="-DKAFKA_PRODUCER_WARNINGS_AS_ERRORS=$werror -DKAFKA_PRODUCER_SANITIZER=$sanitizer"
+options="-DKAFKA_PRODUCER_KAFKA_TESTS=$kafka_tests -DKAFKA_PRODUCER_WARNINGS_AS_ERRORS=$werror -DKAFKA_PRODUCER_SANITIZER=$sanitizer"
 if [ "$sanitizer" = thread ]; then
   . tests/instrumented_librdkafka.sh
   options="$options -DCMAKE_PREFIX_PATH=$(instrumented_librdkafka)"
@@ -78,6 +89,10 @@ if [ -n "$fuzz_seconds" ]; then
   target=fuzzers
   options="$options -DKAFKA_PRODUCER_SANITIZER=address -DKAFKA_PRODUCER_BUILD_FUZZERS=ON"
 fi
+if [ "$kafka_tests" = ON ]; then
+  fetch_kafka
+  target=kafka_tests
+fi
 # shellcheck disable=SC2086 # one argument an option
 build "$directory" $target $options
 shift
@@ -87,5 +102,9 @@ export TSAN_OPTIONS="halt_on_error=1:second_deadlock_stack=1:suppressions=$PWD/t
 if [ -n "$fuzz_seconds" ]; then
   fuzz "$directory" "$fuzz_seconds"
   exit 0
+fi
+if [ "$kafka_tests" = ON ]; then
+  # In place of this shell, so that whoever stops it stops the tests, and they their brokers.
+  exec ctest --test-dir "$directory" --output-on-failure --label-regex kafka "$@"
 fi
 ctest --test-dir "$directory" --output-on-failure --parallel 4 "$@"
