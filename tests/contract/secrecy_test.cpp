@@ -68,6 +68,7 @@ TEST_F(Contract16, NoSecretPropertyIsEverShown) {
       {"sasl.kerberos.kinit.cmd", std::string("kinit -p https://me:") + secret + "@host"},
       {"sasl.oauthbearer.token.endpoint.url",
        std::string("https://me:") + secret + "@localhost/token?key=" + secret},
+      {"sasl.oauthbearer.token.endpoint.url", std::string("https://localhost/token?key=") + secret},
       {"bootstrap.servers", std::string("sasl_ssl://me:") + secret + "@localhost:1"},
   };
   for (const auto& [name, value] : secrets) {
