@@ -1,7 +1,10 @@
 #include "gate.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <fstream>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -84,19 +87,38 @@ TEST_F(GateTest, SendsOnWhoWaitsForAnotherThreadsTurn) {
   gate.leave(false);
 }
 
-// One thread that flushes without end, and others who want to poll: each gets its turn.
+/// Waits until the thread of this process is asleep: here, until it waits in the gate.
+void await_sleep(pid_t thread) {
+  const std::string path = "/proc/self/task/" + std::to_string(thread) + "/stat";
+  while (true) {
+    std::ifstream file(path);
+    std::string number, name;
+    char state = ' ';
+    file >> number >> name >> state;
+    if (state == 'S') return;
+    std::this_thread::yield();
+  }
+}
+
+// Whose turn was the last one does not get the next while another thread waits for it.
 TEST_F(GateTest, IsFairToThoseWhoWait) {
-  std::atomic<bool> stop{false};
-  std::jthread greedy([&] {
-    while (!stop) {
-      if (gate.enter_when_free(now() + 20s) == Entry::entered) gate.leave(false);
-    }
-  });
-  for (int i = 0; i < 100; ++i) {
+  for (int round = 0; round < 20; ++round) {
+    ASSERT_EQ(gate.enter_when_free(now()), Entry::entered);
+    std::atomic<pid_t> thread{0};
+    std::atomic<bool> had_its_turn{false};
+    std::jthread waiting([&] {
+      thread = ::gettid();
+      EXPECT_EQ(gate.enter_when_free(now() + 20s), Entry::entered);
+      had_its_turn = true;
+      gate.leave(false);
+    });
+    while (thread == 0) std::this_thread::yield();
+    await_sleep(thread);
+    gate.leave(false);
     ASSERT_EQ(gate.enter_when_free(now() + 20s), Entry::entered);
+    EXPECT_TRUE(had_its_turn);
     gate.leave(false);
   }
-  stop = true;
 }
 
 TEST_F(GateTest, SendsAllHomeWhenItCloses) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <barrier>
 #include <kafka/error.hpp>
 #include <kafka/message.hpp>
 #include <set>
@@ -83,7 +84,7 @@ TEST(SlotPool, WorksWithoutCapacity) {
 // and its exchange: without the count against ABA two threads get the same slot within a second.
 TEST(SlotPool, NeverGivesASlotToTwoThreads) {
   constexpr int threads = 4;
-  constexpr int rounds = 300'000;
+  constexpr int rounds = 1'000'000;
   constexpr std::size_t capacity = 2 * threads;
   SlotPool pool(capacity);
   std::array<std::atomic<int>, capacity> owners{};
@@ -93,11 +94,13 @@ TEST(SlotPool, NeverGivesASlotToTwoThreads) {
     const int before = owners[slot->index].fetch_add(change);
     if (before != (change > 0 ? 0 : 1)) ++shared;
   };
+  std::barrier start(threads);
   {
     std::vector<std::jthread> running;
     for (int i = 0; i < threads; ++i) {
       running.emplace_back([&] {
-        for (int round = 0; round < rounds; ++round) {
+        start.arrive_and_wait();
+        for (int round = 0; round < rounds && shared == 0; ++round) {
           Slot* first = take(pool);
           own(first, 1);
           Slot* second = take(pool);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <librdkafka/rdkafka.h>
 
+#include <barrier>
 #include <kafka/error.hpp>
 #include <string>
 #include <thread>
@@ -47,19 +48,26 @@ TEST_F(TopicTableTest, KeepsItsHandlesWhenItGrows) {
   }
 }
 
+// Again and again with a new table, and all threads at once, so that they meet while it grows.
 TEST_F(TopicTableTest, GivesAllThreadsTheSameHandles) {
   constexpr int threads = 4;
-  constexpr int names = 300;
-  std::vector<std::vector<rd_kafka_topic_t*>> handles(threads);
-  {
-    std::vector<std::jthread> running;
-    for (auto& mine : handles) {
-      running.emplace_back([&] {
-        for (int i = 0; i < names; ++i) mine.push_back(topics.get("topic-" + std::to_string(i)));
-      });
+  constexpr int names = 40;
+  constexpr int rounds = 50;
+  for (int round = 0; round < rounds; ++round) {
+    TopicTable table(handle.get());
+    std::vector<std::vector<rd_kafka_topic_t*>> handles(threads);
+    std::barrier start(threads);
+    {
+      std::vector<std::jthread> running;
+      for (auto& mine : handles) {
+        running.emplace_back([&] {
+          start.arrive_and_wait();
+          for (int i = 0; i < names; ++i) mine.push_back(table.get("topic-" + std::to_string(i)));
+        });
+      }
     }
+    for (const auto& mine : handles) ASSERT_EQ(mine, handles.front());
   }
-  for (const auto& mine : handles) EXPECT_EQ(mine, handles.front());
 }
 
 TEST_F(TopicTableTest, RefusesNamesThatNoTopicCanHave) {

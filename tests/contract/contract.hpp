@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <deque>
 #include <kafka/mock_cluster.hpp>
 #include <kafka/producer.hpp>
@@ -23,8 +24,12 @@ using kafka::Persistence;
 using kafka::Record;
 using Clock = std::chrono::steady_clock;
 
-/// How long a test waits for what has to come: long, because the machine may be busy.
-inline constexpr auto patience = 60s;
+/// How long a test waits for what has to come: long, because the machine may be busy. Whoever
+/// expects it not to come sets KAFKA_TEST_PATIENCE, in seconds.
+inline const std::chrono::seconds patience = [] {
+  const char* seconds = std::getenv("KAFKA_TEST_PATIENCE");
+  return seconds == nullptr ? 60s : std::chrono::seconds(std::atoi(seconds));
+}();
 
 /// Waits for the condition, not for a time.
 template <class Condition>

@@ -26,12 +26,18 @@ TEST_F(Contract09, BytesAreReadBackWhereTheReportSaid) {
   std::deque<Outcome> outcomes;
   for (const auto& key : contents) {
     for (const auto& value : contents) {
+      auto key_view = key;
+      auto value_view = value;
       producer.produce({.topic = "events",
-                        .key = key,
-                        .value = value,
-                        .headers = {{"key", key}, {"value", value}},
+                        .key = key_view,
+                        .value = value_view,
+                        .headers = {{"key", key_view}, {"value", value_view}},
                         .callback = outcomes.emplace_back().callback()});
-      producer.produce("events", key, value, outcomes.emplace_back().callback());
+      producer.produce("events", key_view, value_view, outcomes.emplace_back().callback());
+      // From here on the bytes are the caller's again.
+      for (auto* bytes : {&key_view, &value_view}) {
+        if (*bytes) (*bytes)->assign((*bytes)->size(), '!');
+      }
     }
   }
   EXPECT_EQ(producer.flush(patience), 0U);

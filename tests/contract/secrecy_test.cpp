@@ -68,6 +68,7 @@ TEST_F(Contract16, NoSecretPropertyIsEverShown) {
       {"sasl.kerberos.kinit.cmd", std::string("kinit -p https://me:") + secret + "@host"},
       {"sasl.oauthbearer.token.endpoint.url",
        std::string("https://me:") + secret + "@localhost/token?key=" + secret},
+      {"sasl.oauthbearer.token.endpoint.url", std::string("https://localhost/token?key=") + secret},
       {"bootstrap.servers", std::string("sasl_ssl://me:") + secret + "@localhost:1"},
   };
   for (const auto& [name, value] : secrets) {
@@ -109,10 +110,15 @@ std::vector<std::string> all_properties() {
 TEST_F(Contract16, WhatLibrdkafkaCallsSensitiveIsASecretHereToo) {
   std::unique_ptr<rd_kafka_conf_t, decltype(&rd_kafka_conf_destroy)> conf(rd_kafka_conf_new(),
                                                                           rd_kafka_conf_destroy);
+  int known = 0;  // of those that are sensitive in every version; a build without TLS has fewer
   for (const std::string& name : all_properties()) {
     const bool free_text = name.starts_with("sasl.") || name.starts_with("ssl") ||
                            name.find("secret") != std::string::npos;
-    if (free_text) rd_kafka_conf_set(conf.get(), name.c_str(), "some-text", nullptr, 0);
+    if (free_text &&
+        rd_kafka_conf_set(conf.get(), name.c_str(), "some-text", nullptr, 0) == RD_KAFKA_CONF_OK) {
+      known += name == "sasl.username" || name == "sasl.password" || name == "ssl.key.password" ||
+               name == "ssl.key.pem" || name == "ssl.keystore.password";
+    }
   }
   rd_kafka_conf_set(conf.get(), "debug", "conf", nullptr, 0);
   rd_kafka_conf_set_opaque(conf.get(), this);
@@ -139,7 +145,8 @@ TEST_F(Contract16, WhatLibrdkafkaCallsSensitiveIsASecretHereToo) {
     EXPECT_EQ(printed.str(), name + "=[redacted]\n");
     ++sensitive;
   }
-  EXPECT_GE(sensitive, 5);
+  EXPECT_GE(known, 2);
+  EXPECT_GE(sensitive, known);
 }
 
 TEST_F(Contract16, EveryPropertyThatSoundsLikeASecretIsHidden) {

@@ -100,7 +100,8 @@ TEST_F(Contract05, OneCallbackRunsAtATimeAndOffsetsComeInOrder) {
   for (int i = 0; i < records; ++i) {
     producer.produce("events", "key", "value", [&, i](const Error&, const Message& message) {
       most = std::max(most, ++inside);
-      std::this_thread::yield();
+      // Time enough for another one to begin, if it could.
+      if (i % 100 == 50) std::this_thread::sleep_for(5ms);
       in_order = in_order && message.offset() == last + 1;
       last = message.offset();
       --inside;
@@ -113,6 +114,29 @@ TEST_F(Contract05, OneCallbackRunsAtATimeAndOffsetsComeInOrder) {
   EXPECT_EQ(most, 1);
   EXPECT_TRUE(in_order);
   EXPECT_EQ(last, records - 1);
+}
+
+TEST_F(Contract05, OffsetsComeInOrderAlsoAfterAnException) {
+  cluster.create_topic("events", 1);
+  kafka::Producer producer(config({{"batch.num.messages", "10"}}));
+  std::vector<std::int64_t> offsets;
+  std::vector<std::int64_t> expected;
+  for (int i = 0; i < 100; ++i) {
+    expected.push_back(i);
+    producer.produce("events", "key", "value", [&, i](const Error&, const Message& message) {
+      offsets.push_back(message.offset());
+      if (i == 3) throw std::runtime_error("on purpose");
+    });
+  }
+  await_reports(producer, cluster, 100);
+  EXPECT_TRUE(eventually([&] {
+    try {
+      producer.poll(10ms);
+    } catch (const std::runtime_error&) {
+    }
+    return producer.undelivered() == 0;
+  }));
+  EXPECT_EQ(offsets, expected);
 }
 
 TEST_F(Contract05, InsideACallbackProducingIsFineAndServingIsRefused) {
@@ -178,7 +202,10 @@ TEST_F(Contract05, DestroyingInsideACallbackOfEveryMemberThatServes) {
       [](auto& producer) { producer.purge(); }, [](auto& producer) { producer.close(0ms); }};
   for (const Serve& serve : members) {
     cluster.broker_down(1);
-    auto producer = std::make_unique<kafka::Producer>(config({{"message.timeout.ms", "500"}}));
+    const auto alive = std::make_shared<int>();
+    auto producer =
+        std::make_unique<kafka::Producer>(config({{"message.timeout.ms", "500"}}),
+                                          kafka::Hooks{.on_error = [alive](const Error&) {}});
     std::deque<Outcome> rest(5);
     producer->produce("events", "key", "value", [&](const Error&, const Message&) {
       producer.reset();
@@ -187,6 +214,7 @@ TEST_F(Contract05, DestroyingInsideACallbackOfEveryMemberThatServes) {
     for (Outcome& outcome : rest) producer->produce("events", "key", "v", outcome.callback());
     EXPECT_THROW(serve(*producer), std::runtime_error);
     for (const Outcome& outcome : rest) EXPECT_EQ(outcome.calls, 1);
+    EXPECT_EQ(alive.use_count(), 1) << "nothing is left of it";
     cluster.broker_up(1);
   }
 }
@@ -259,7 +287,9 @@ TEST_F(Contract07, FlushWaitsForNoLinger) {
 
 TEST_F(Contract07, FlushCountsWhatOthersAndCallbacksProduceMeanwhile) {
   kafka::Producer producer(config());
-  int left = 20;
+  warm_up(producer);
+  cluster.set_round_trip_time(1, 200ms);  // longer than flush() stays inside librdkafka
+  int left = 5;
   std::function<void(const Error&, const Message&)> again = [&](const Error&, const Message&) {
     if (--left > 0) producer.produce("events", "key", "value", again);
   };
