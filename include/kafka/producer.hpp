@@ -24,7 +24,9 @@ inline namespace v1 {
 
 /// A record of a batch that was not accepted.
 struct Refused {
+  /// Of the record in the batch, from 0.
   std::size_t index;
+  /// Why.
   Error error;
 };
 
@@ -83,6 +85,8 @@ class KAFKA_EXPORT Producer {
   /// property is unknown or wrong, and says which and why.
   explicit Producer(const Config& config, Hooks hooks = {});
 
+  /// No other thread may use the moved one meanwhile; callbacks go on to come, to the new owner's
+  /// calls.
   Producer(Producer&&) noexcept;
   /// What this producer held is closed first, as by the destructor.
   Producer& operator=(Producer&&) noexcept;
@@ -119,12 +123,14 @@ class KAFKA_EXPORT Producer {
   /// produce(), but returns the error. Takes the callback and an owned value out of the record only
   /// when it accepts it.
   [[nodiscard]] Error try_produce(Record& record);
+  /// The same for a record that is not needed again.
   [[nodiscard]] Error try_produce(Record&& record) { return try_produce(record); }
 
   /// try_produce(), but waits for room in the queue up to the timeout, and serves callbacks while
   /// it does. Returns Errc::queue_full when there was none in time. When a callback throws, so does
   /// this, and the record has not been accepted.
   [[nodiscard]] Error try_produce_for(Record& record, std::chrono::milliseconds timeout);
+  /// The same for a record that is not needed again.
   [[nodiscard]] Error try_produce_for(Record&& record, std::chrono::milliseconds timeout) {
     return try_produce_for(record, timeout);
   }
