@@ -83,7 +83,9 @@ class KAFKA_EXPORT Exception : public std::runtime_error {
  public:
   /// what() is the error as it is printed, `NAME: message`.
   explicit Exception(Error error);
+  /// A copy of the same error.
   Exception(const Exception&) noexcept = default;
+  /// Becomes a copy of the other.
   Exception& operator=(const Exception&) noexcept = default;
   /// Defined in the library, so that all of a process share one vtable, with `-fno-rtti` too.
   ~Exception() override;
