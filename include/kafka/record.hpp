@@ -51,7 +51,7 @@ template <class Container>
 requires(!std::is_lvalue_reference_v<Container> &&
          std::constructible_from<BytesView, const Container&>) [[nodiscard]] Value
     owned(Container&& bytes) {
-  auto owner = std::make_shared<const Container>(std::move(bytes));
+  auto owner = std::make_shared<const Container>(std::forward<Container>(bytes));
   const BytesView view(*owner);
   return {view, std::move(owner)};
 }
