@@ -2,6 +2,7 @@
 // draws how they spread over the partitions and which order is kept.
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <iostream>
@@ -109,7 +110,7 @@ std::string in_order(const std::vector<kafka::TaskEvent>& events, const std::vec
 /// A bar of eighths of a character, the whole of which is 40 characters.
 std::string bar(double share) {
   constexpr const char* eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-  const auto length = static_cast<std::size_t>(share * 40 * 8 + 0.5);
+  const auto length = static_cast<std::size_t>(std::lround(share * 40 * 8));
   std::string text;
   for (std::size_t i = 0; i < length / 8; ++i) text += "█";
   return text + eighths[length % 8];

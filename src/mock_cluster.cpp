@@ -251,6 +251,7 @@ void MockCluster::set_leader(std::string_view topic, int partition, int broker) 
 
 void MockCluster::fail_next(Request request, const std::vector<Errc>& errors) {
   std::vector<rd_kafka_resp_err_t> codes;
+  codes.reserve(errors.size());
   for (const Errc error : errors) codes.push_back(static_cast<rd_kafka_resp_err_t>(error));
   rd_kafka_mock_push_request_errors_array(state_->get(), static_cast<std::int16_t>(request),
                                           codes.size(), codes.data());

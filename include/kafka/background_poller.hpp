@@ -16,9 +16,12 @@ inline namespace v1 {
 ///     kafka::BackgroundPoller poller(producer);
 ///
 /// Callbacks then run on that thread. It is made after the producer and destroyed before it, and
-/// the producer must not be moved meanwhile; closing the producer ends its work early.
+/// the producer must not be moved meanwhile; closing the producer ends its work early. Other
+/// threads may use the producer as before. The poller itself is made and destroyed by one thread,
+/// which must not be its own: not inside a callback.
 class KAFKA_EXPORT BackgroundPoller {
  public:
+  /// What is called with an exception that a callback has thrown.
   using OnException = std::function<void(std::exception_ptr)>;
 
   /// `on_exception` is told, on the poller's thread, what callbacks throw; by default it is a line

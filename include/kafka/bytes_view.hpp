@@ -50,8 +50,10 @@ concept ByteRange = std::ranges::contiguous_range<const T> && std::ranges::sized
 /// free; like any view it may be read from several threads while nobody changes the bytes.
 class BytesView {
  public:
+  /// Null.
   constexpr BytesView() noexcept = default;
 
+  /// Null, from `nullptr` or `std::nullopt`.
   template <detail::Null T>
   constexpr BytesView(T) noexcept {}
 
@@ -59,6 +61,8 @@ class BytesView {
   constexpr BytesView(const void* data, std::size_t size) noexcept
       : data_(data), size_(data == nullptr ? 0 : size) {}
 
+  /// The characters before the first NUL, of a string literal or behind a pointer; null when the
+  /// pointer is.
   template <detail::CString T>
   constexpr BytesView(const T& text) noexcept {
     if constexpr (std::is_array_v<T>) {
@@ -76,6 +80,7 @@ class BytesView {
     }
   }
 
+  /// The whole text, NULs included; never null.
   template <detail::Text T>
   constexpr BytesView(const T& text) noexcept {
     const std::string_view view = text;
@@ -87,11 +92,13 @@ class BytesView {
     }
   }
 
+  /// All bytes of the container or span; never null.
   template <detail::ByteRange T>
   constexpr BytesView(const T& bytes) noexcept {
     assign(std::ranges::data(bytes), std::ranges::size(bytes));
   }
 
+  /// What the optional holds; null when that is nothing.
   template <class T>
   requires std::constructible_from<BytesView, const T&>
   constexpr BytesView(const std::optional<T>& bytes) noexcept
@@ -103,6 +110,7 @@ class BytesView {
   [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
   /// Whether there are no bytes: true of a null view as well.
   [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+  /// Whether this is null, which an empty text is not.
   [[nodiscard]] constexpr bool is_null() const noexcept { return data_ == nullptr; }
 
   /// The same bytes as text; empty when the view is null.

@@ -26,8 +26,10 @@ inline namespace v1 {
 /// you would not let run a program.
 class KAFKA_EXPORT Config {
  public:
+  /// Name to value, in the order of the names.
   using Properties = std::map<std::string, std::string, std::less<>>;
 
+  /// Without any property.
   Config() = default;
 
   /// Of a name that is given twice, the last value counts.
@@ -35,6 +37,7 @@ class KAFKA_EXPORT Config {
 
   /// Implicit, because many programs keep their settings in a map already.
   Config(const std::map<std::string, std::string>& properties);
+  /// The same without a copy.
   Config(Properties properties) noexcept : properties_(std::move(properties)) {}
 
   /// Reads a file of properties in Java's format, as Kafka's own tools do: `name=value`,
@@ -55,6 +58,7 @@ class KAFKA_EXPORT Config {
 
   /// The value, or std::nullopt where the property is not set. It may be a secret.
   [[nodiscard]] std::optional<std::string> get(std::string_view name) const;
+  /// Whether the property is set, be it to an empty value.
   [[nodiscard]] bool contains(std::string_view name) const;
 
   /// In the order of the names. Values are in the clear.
@@ -62,6 +66,7 @@ class KAFKA_EXPORT Config {
   /// Of a temporary Config, so that a loop over `Config::from_file(path).properties()` is safe.
   [[nodiscard]] Properties properties() && noexcept { return std::move(properties_); }
 
+  /// Whether both have the same names with the same values, secrets included.
   friend bool operator==(const Config&, const Config&) = default;
 
   /// `name=value` a line; the values of secrets are printed as `[redacted]`, control characters

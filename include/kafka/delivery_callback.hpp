@@ -17,16 +17,21 @@ inline namespace v1 {
 /// is not accepted. A callable of up to 48 bytes that moves without throwing is kept in place;
 /// a larger one is allocated.
 ///
-/// Null pointers and empty std::functions make an empty callback.
+/// Null pointers and empty std::functions make an empty callback. Like an std::function, one object
+/// is for one thread at a time. What the callable refers to must live until it has run.
 class DeliveryCallback {
  public:
   /// The largest callable that is kept without an allocation, in bytes: what is left of a cache
   /// line of 64 beside the pointer to its operations and the producer's link between free slots.
   static constexpr std::size_t inline_size = 48;
 
+  /// Empty.
   constexpr DeliveryCallback() noexcept = default;
+  /// Empty.
   constexpr DeliveryCallback(std::nullptr_t) noexcept {}
 
+  /// Takes the callable in. Throws what its copy or move throws, and std::bad_alloc for one that
+  /// has to be allocated.
   template <class F>
   requires(!std::same_as<std::remove_cvref_t<F>, DeliveryCallback> &&
            std::constructible_from<std::decay_t<F>, F> &&
@@ -48,14 +53,18 @@ class DeliveryCallback {
     }
   }
 
+  /// The other one is empty afterwards.
   DeliveryCallback(DeliveryCallback&& other) noexcept { take(other); }
-  /// The same for one that moves_as_bytes(), without looking.
+  /// Chooses the constructor for one that moves_as_bytes().
   struct AsBytes {};
+  /// The value of this type.
   static constexpr AsBytes as_bytes{};
+  /// The same for one that moves_as_bytes(), without looking.
   DeliveryCallback(DeliveryCallback& other, AsBytes) noexcept : operations_(other.operations_) {
     other.operations_ = nullptr;
     std::memcpy(storage_, other.storage_, inline_size);
   }
+  /// What this one held is destroyed; the other one is empty afterwards.
   DeliveryCallback& operator=(DeliveryCallback&& other) noexcept {
     if (this != &other) {
       reset();
@@ -63,6 +72,7 @@ class DeliveryCallback {
     }
     return *this;
   }
+  /// Destroys what it holds.
   ~DeliveryCallback() {
     if (operations_ != nullptr && operations_->destroy != nullptr) operations_->destroy(storage_);
   }

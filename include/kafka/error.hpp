@@ -63,6 +63,7 @@ class KAFKA_EXPORT Error {
   friend bool operator==(const Error& left, const Error& right) noexcept {
     return left.code_ == right.code_;
   }
+  /// `error == Errc::queue_full`.
   friend bool operator==(const Error& error, Errc code) noexcept { return error.code_ == code; }
 
   /// `NAME: message`.
@@ -76,15 +77,20 @@ class KAFKA_EXPORT Error {
   std::shared_ptr<const std::string> message_;
 };
 
-/// What is thrown when a call is refused; the distinction is in error().
+/// What is thrown when a call is refused; the distinction is in error(). It may be copied, and read
+/// from several threads at once.
 class KAFKA_EXPORT Exception : public std::runtime_error {
  public:
+  /// what() is the error as it is printed, `NAME: message`.
   explicit Exception(Error error);
+  /// A copy of the same error.
   Exception(const Exception&) noexcept = default;
+  /// Becomes a copy of the other.
   Exception& operator=(const Exception&) noexcept = default;
   /// Defined in the library, so that all of a process share one vtable, with `-fno-rtti` too.
   ~Exception() override;
 
+  /// What failed. It lives as long as this exception.
   [[nodiscard]] const Error& error() const noexcept { return error_; }
 
  private:

@@ -23,18 +23,23 @@ enum class Persistence {
   persisted,           ///< Acknowledged, as the property `acks` asks.
 };
 
+/// Prints `not persisted`, `possibly persisted` or `persisted`.
 KAFKA_EXPORT std::ostream& operator<<(std::ostream& stream, Persistence persistence);
 
-/// Where a record landed: the copy of a Message that may be kept.
+/// Where a record landed: the copy of a Message that may be kept. It owns what it holds, and is as
+/// thread-safe as a string.
 struct RecordMetadata {
+  /// The topic's name.
   std::string topic = {};
   /// -1 when the record failed before a partition was chosen.
   std::int32_t partition = -1;
   /// -1 when it is not known: the record failed, or `acks` is 0.
   std::int64_t offset = -1;
+  /// As Message::timestamp(); std::nullopt when it is not known.
   std::optional<std::chrono::sys_time<std::chrono::milliseconds>> timestamp = {};
   /// From the call of produce to the acknowledgement.
   std::chrono::microseconds latency = {};
+  /// Whether it is in the log.
   Persistence persistence = Persistence::not_persisted;
 };
 
@@ -49,6 +54,7 @@ class KAFKA_EXPORT Message {
   Message& operator=(const Message&) = delete;
   ~Message() = default;
 
+  /// The topic's name.
   [[nodiscard]] std::string_view topic() const noexcept;
   /// -1 when the record failed before a partition was chosen.
   [[nodiscard]] std::int32_t partition() const noexcept;
@@ -56,18 +62,23 @@ class KAFKA_EXPORT Message {
   [[nodiscard]] std::int64_t offset() const noexcept;
   /// Empty when the key is null: see has_key().
   [[nodiscard]] std::string_view key() const noexcept;
+  /// False when the key is null, which an empty one is not.
   [[nodiscard]] bool has_key() const noexcept;
   /// Empty when the value is null: see has_value().
   [[nodiscard]] std::string_view value() const noexcept;
+  /// False when the value is null, which an empty one is not.
   [[nodiscard]] bool has_value() const noexcept;
   /// In the order in which they were given.
   [[nodiscard]] std::vector<Header> headers() const;
-  /// The broker's when the topic stamps at append, the record's own otherwise.
+  /// The broker's when the topic stamps at append, the record's own otherwise; std::nullopt when it
+  /// is not known.
   [[nodiscard]] std::optional<std::chrono::sys_time<std::chrono::milliseconds>> timestamp()
       const noexcept;
   /// From the call of produce to the acknowledgement; 0 when it is not known.
   [[nodiscard]] std::chrono::microseconds latency() const noexcept;
+  /// Whether the record is in the log, for the decision to send it again.
   [[nodiscard]] Persistence persistence() const noexcept;
+  /// A copy of all but key, value and headers, to be kept.
   [[nodiscard]] RecordMetadata metadata() const;
 
  private:

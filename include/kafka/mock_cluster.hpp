@@ -25,20 +25,29 @@ enum class Request : short {
   init_producer_id = 22,
 };
 
+/// A header of a StoredRecord.
 struct StoredHeader {
+  /// Its name, which may occur again.
   std::string name;
+  /// std::nullopt is null.
   std::optional<std::string> value;
 };
 
-/// A record as it lies in the log.
+/// A record as it lies in the log. It owns what it holds, and is as thread-safe as a string.
 struct StoredRecord {
+  /// The topic's name.
   std::string topic;
+  /// From 0.
   std::int32_t partition = 0;
+  /// From 0 in each partition.
   std::int64_t offset = 0;
+  /// The record's own, or the time of the call that produced it.
   std::chrono::sys_time<std::chrono::milliseconds> timestamp;
   /// std::nullopt is null, which is not the same as empty.
   std::optional<std::string> key;
+  /// std::nullopt is null, a tombstone.
   std::optional<std::string> value;
+  /// In the order in which they were given.
   std::vector<StoredHeader> headers;
 };
 
@@ -59,6 +68,7 @@ struct StoredRecord {
 /// Errc::topic_exception).
 class KAFKA_EXPORT MockCluster {
  public:
+  /// Starts brokers with the numbers 1 to `brokers`.
   explicit MockCluster(int brokers = 1);
   MockCluster(const MockCluster&) = delete;
   MockCluster& operator=(const MockCluster&) = delete;
@@ -73,10 +83,11 @@ class KAFKA_EXPORT MockCluster {
 
   /// Closes the broker's connections, and accepts none until broker_up().
   void broker_down(int broker);
+  /// Lets a broker accept connections again. Clients come back by themselves.
   void broker_up(int broker);
   /// Delays every answer of the broker; 0 by default.
   void set_round_trip_time(int broker, std::chrono::milliseconds time);
-  /// Of a topic that is there.
+  /// Makes a broker the leader of a partition, of a topic that is there.
   void set_leader(std::string_view topic, int partition, int broker);
 
   /// Answers the next requests of this kind with these errors, one each, on whatever broker.

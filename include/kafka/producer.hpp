@@ -24,7 +24,9 @@ inline namespace v1 {
 
 /// A record of a batch that was not accepted.
 struct Refused {
+  /// Of the record in the batch, from 0.
   std::size_t index;
+  /// Why.
   Error error;
 };
 
@@ -39,25 +41,25 @@ struct Refused {
 ///
 /// What may be relied upon:
 ///
-///  1. The callback of every accepted record runs exactly once, before the destructor returns: on
+/// 1.  The callback of every accepted record runs exactly once, before the destructor returns: on
 ///     delivery, failure, purge and close, and when the cluster is down. (But see 17.)
-///  2. A record that is refused throws the error, or returns it; its callback never runs. try_
+/// 2.  A record that is refused throws the error, or returns it; its callback never runs. try_
 ///     members leave the record as it was, to be tried again.
-///  3. produce() and try_produce() never wait, neither for the network nor for room in the queue.
-///  4. Callbacks run only inside poll(), flush(), purge(), close(), try_produce_for() and the
+/// 3.  produce() and try_produce() never wait, neither for the network nor for room in the queue.
+/// 4.  Callbacks run only inside poll(), flush(), purge(), close(), try_produce_for() and the
 ///     destructor, on the thread that called: never on a thread of librdkafka.
-///  5. One callback runs at a time, whatever the number of threads, and the successes of a
+/// 5.  One callback runs at a time, whatever the number of threads, and the successes of a
 ///     partition come in the order of their offsets. Inside a callback produce() is fine; poll(),
 ///     flush(), purge(), close() and try_produce_for() throw std::logic_error. Destroying the
 ///     producer inside its own callback is put off to the end of the call that runs it.
-///  6. poll() returns how many reports it has served. Timeouts bound the waiting: what is ready is
+/// 6.  poll() returns how many reports it has served. Timeouts bound the waiting: what is ready is
 ///     all served, and the time that callbacks take comes on top.
-///  7. flush() returns exactly how many records have no outcome yet; it waits for no `linger.ms`,
+/// 7.  flush() returns exactly how many records have no outcome yet; it waits for no `linger.ms`,
 ///     and counts what other threads and callbacks produce meanwhile.
-///  8. What a callback throws comes out of the call that ran it, after the reports that were
+/// 8.  What a callback throws comes out of the call that ran it, after the reports that were
 ///     already taken have been served; of several exceptions each comes out of one call, in order.
 ///     close() serves everything, then throws the first; the destructor logs them.
-///  9. What was delivered can be read back byte for byte at the reported partition and offset.
+/// 9.  What was delivered can be read back byte for byte at the reported partition and offset.
 /// 10. What failed says why, and by Message::persistence() whether it may be in the log all the
 ///     same. Decide by the latter whether sending it again can make a duplicate.
 /// 11. While somebody polls, every outcome comes within `delivery.timeout.ms` (also called
@@ -85,6 +87,8 @@ class KAFKA_EXPORT Producer {
   /// property is unknown or wrong, and says which and why.
   explicit Producer(const Config& config, Hooks hooks = {});
 
+  /// No other thread may use the moved one meanwhile; callbacks go on to come, to the new owner's
+  /// calls.
   Producer(Producer&&) noexcept;
   /// What this producer held is closed first, as by the destructor.
   Producer& operator=(Producer&&) noexcept;
@@ -121,12 +125,14 @@ class KAFKA_EXPORT Producer {
   /// produce(), but returns the error. Takes the callback and an owned value out of the record only
   /// when it accepts it.
   [[nodiscard]] Error try_produce(Record& record);
+  /// The same for a record that is not needed again.
   [[nodiscard]] Error try_produce(Record&& record) { return try_produce(record); }
 
   /// try_produce(), but waits for room in the queue up to the timeout, and serves callbacks while
   /// it does. Returns Errc::queue_full when there was none in time. When a callback throws, so does
   /// this, and the record has not been accepted.
   [[nodiscard]] Error try_produce_for(Record& record, std::chrono::milliseconds timeout);
+  /// The same for a record that is not needed again.
   [[nodiscard]] Error try_produce_for(Record&& record, std::chrono::milliseconds timeout) {
     return try_produce_for(record, timeout);
   }

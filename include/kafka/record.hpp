@@ -20,6 +20,7 @@ inline namespace v1 {
 /// have moved in and are sent without a copy.
 class Value : public BytesView {
  public:
+  /// Null.
   constexpr Value() noexcept = default;
 
   /// Whatever a BytesView can be made from; the bytes stay the caller's.
@@ -27,6 +28,7 @@ class Value : public BytesView {
   requires(std::constructible_from<BytesView, const T&> &&
            !std::derived_from<T, BytesView>) constexpr Value(const T& bytes) noexcept
       : BytesView(bytes) {}
+  /// The same bytes, viewed.
   constexpr Value(BytesView bytes) noexcept : BytesView(bytes) {}
 
   /// Bytes that `owner` keeps alive. They must not change any more.
@@ -49,7 +51,7 @@ template <class Container>
 requires(!std::is_lvalue_reference_v<Container> &&
          std::constructible_from<BytesView, const Container&>) [[nodiscard]] Value
     owned(Container&& bytes) {
-  auto owner = std::make_shared<const Container>(std::move(bytes));
+  auto owner = std::make_shared<const Container>(std::forward<Container>(bytes));
   const BytesView view(*owner);
   return {view, std::move(owner)};
 }
@@ -57,13 +59,17 @@ requires(!std::is_lvalue_reference_v<Container> &&
 /// A header of a record. Names may repeat, and their order is kept. Both members are views: the
 /// bytes must live until the record is accepted.
 struct Header {
+  /// Text; empty by default.
   std::string_view name = {};
+  /// Null by default.
   BytesView value = {};
 };
 
 /// A topic's name, viewed. A null pointer does not compile.
 struct TopicView : std::string_view {
+  /// Empty, which no topic's name can be.
   constexpr TopicView() noexcept = default;
+  /// From any text that converts to std::string_view.
   template <class T>
   requires std::convertible_to<const T&, std::string_view>
   constexpr TopicView(const T& name) noexcept : std::string_view(name) {}
@@ -74,7 +80,8 @@ struct TopicView : std::string_view {
 ///
 ///     producer.produce({.topic = "task-created", .key = "task-001", .value = json});
 ///
-/// Views must live until the record is accepted; librdkafka copies them then.
+/// Views must live until the record is accepted; librdkafka copies them then. A record is for one
+/// thread at a time, and can only be moved: its callback runs once.
 struct Record {
   /// 1 to 249 characters out of a-z, A-Z, 0-9, '.', '_' and '-'.
   TopicView topic = {};
@@ -83,6 +90,7 @@ struct Record {
   BytesView key = {};
   /// Null is a tombstone: compaction deletes what the topic holds of this key.
   Value value = {};
+  /// In this order; none by default.
   std::vector<Header> headers = {};
   /// -1, the default, leaves the choice to the key and the `partitioner`.
   std::int32_t partition = -1;

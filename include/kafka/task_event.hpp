@@ -15,14 +15,18 @@ inline namespace v1 {
 struct TaskEvent {
   /// Names the task; not empty.
   std::string id;
+  /// For people; may be empty.
   std::string title;
   /// In UTC, in the years 0000 to 9999.
   std::chrono::sys_time<std::chrono::milliseconds> created_at;
   /// What happened: `created`, `updated`, `completed`.
   std::optional<std::string> type = {};
+  /// Whose task it is.
   std::optional<std::string> user_id = {};
+  /// Which project it belongs to.
   std::optional<std::string> project_id = {};
 
+  /// Whether all members are equal.
   friend bool operator==(const TaskEvent&, const TaskEvent&) = default;
 };
 
@@ -36,9 +40,10 @@ struct TaskEvent {
 /// a year that has not four digits. May be called from any threads.
 [[nodiscard]] KAFKA_EXPORT std::string to_json(const TaskEvent& event);
 
-/// What parse_task_event() refuses, so that nobody can exhaust its memory or its stack: events of
-/// this kind have a few hundred bytes and one level.
+/// The longest text that parse_task_event() reads, in bytes, so that nobody can exhaust its memory:
+/// events of this kind have a few hundred.
 inline constexpr std::size_t task_event_max_bytes = std::size_t{1} << 20U;
+/// The deepest nesting of arrays and objects, in levels: what is ignored has to be parsed as well.
 inline constexpr std::size_t task_event_max_depth = 64;
 
 /// Reads what to_json() writes, and what other writers may make of it: members in any order,
