@@ -7,13 +7,15 @@ cd "$(dirname "$0")/.."
 usage() {
   cat <<'TEXT'
 Usage: sh tests/run.sh [OPTION]... [CTEST_OPTION]...
-Installs what is missing, builds, and runs all tests.
+Installs what is missing, builds, and runs all tests but those that have an option of their own.
 
   --compiler COMPILER    compile with this one (g++, clang++-14)
   --sanitizer address    the same tests under AddressSanitizer and UndefinedBehaviorSanitizer
   --sanitizer thread     the same tests under ThreadSanitizer, with a librdkafka that is instrumented too
   --kafka                instead of the other tests, those on real Apache Kafka, which is fetched once (Linux; 16 minutes,
                          10 of them a soak, which KAFKA_SOAK_SECONDS shortens)
+  --package              instead of the other tests, those that take the library into other projects: find_package,
+                         add_subdirectory, FetchContent, pkg-config, shared and static (Linux)
   --fuzz SECONDS         instead of the tests, look for inputs that break something, so long with each fuzz target (Clang)
   --warnings-as-errors   stop at a compiler's warning
   --help                 print this
@@ -26,6 +28,7 @@ directory=build/default
 sanitizer=
 fuzz_seconds=
 kafka_tests=OFF
+labels="--label-exclude package"
 werror=OFF
 while [ $# -gt 0 ]; do
   case $1 in
@@ -46,6 +49,10 @@ while [ $# -gt 0 ]; do
       ;;
     --kafka)
       kafka_tests=ON
+      shift
+      ;;
+    --package)
+      labels="--label-regex package"
       shift
       ;;
     --fuzz)
@@ -107,4 +114,5 @@ if [ "$kafka_tests" = ON ]; then
   # In place of this shell, so that whoever stops it stops the tests, and they their brokers.
   exec ctest --test-dir "$directory" --output-on-failure --label-regex kafka "$@"
 fi
-ctest --test-dir "$directory" --output-on-failure --parallel 4 "$@"
+# shellcheck disable=SC2086 # an option and its argument
+ctest --test-dir "$directory" --output-on-failure --parallel 4 $labels "$@"
