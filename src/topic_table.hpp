@@ -31,7 +31,9 @@ class TopicTable {
 
   /// Whether this is the name of the topic that was first, and its handle.
   [[nodiscard]] bool is_first(std::string_view name) const noexcept {
-    return same({first_name_, first_size_.load(std::memory_order_acquire)}, name);
+    // The rest of the first topic is there to be read once its size is.
+    const std::size_t size = first_size_.load(std::memory_order_acquire);
+    return size == name.size() && same({first_name_, size}, name);
   }
   [[nodiscard]] rd_kafka_topic_s* first() const noexcept { return first_handle_; }
 
