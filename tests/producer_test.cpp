@@ -1,7 +1,5 @@
 #include <gtest/gtest.h>
 #include <librdkafka/rdkafka.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -442,26 +440,6 @@ TEST_F(Producer, CanBeMoved) {
   third.produce({.topic = "events", .value = "value"});
   EXPECT_EQ(third.flush(20s), 0U);
   EXPECT_EQ(cluster.read("events", 3).size(), 3U);
-}
-
-TEST_F(Producer, RefusesToWorkInAForkedChild) {
-  kafka::Producer producer(config());
-  producer.produce("events", "key", "value");
-  const pid_t child = ::fork();
-  if (child == 0) {
-    const bool refused =
-        error_of([&] { producer.produce("events", "key", "value"); }) == Errc::state &&
-        error_of([&] { producer.flush(); }) == Errc::state &&
-        error_of([&] { producer.poll(1h); }) == Errc::state;
-    { const kafka::Producer destroyed = std::move(producer); }
-    ::_exit(refused ? 0 : 1);
-  }
-  int status = 0;
-  ASSERT_EQ(::waitpid(child, &status, 0), child);
-  EXPECT_TRUE(WIFEXITED(status));
-  EXPECT_EQ(WEXITSTATUS(status), 0);
-  EXPECT_EQ(producer.flush(20s), 0U);
-  EXPECT_EQ(cluster.read("events").size(), 1U);
 }
 
 TEST_F(Producer, StaysAtAFatalError) {
