@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <kafka/mock_cluster.hpp>
 #include <optional>
@@ -31,6 +32,7 @@ class Cluster {
 
  private:
   void start(CLI::App& app, int argc, char** argv) {
+    app.name(std::filesystem::path(argv[0]).filename());
     app.add_option("--bootstrap-servers", bootstrap_servers_, "Brokers to connect to first")
         ->type_name("HOST:PORT,...");
     app.footer("Without --bootstrap-servers an embedded cluster is started.");

@@ -97,7 +97,8 @@ std::string in_order(const std::vector<kafka::TaskEvent>& events, const std::vec
   std::map<std::string_view, Entity> entities;
   for (std::size_t i = 0; i < events.size(); ++i) {
     const Place& place = places[i];
-    const auto [entry, first] = entities.try_emplace(kafka::key_of(events[i], entity), Entity{place});
+    const auto [entry, first] =
+        entities.try_emplace(kafka::key_of(events[i], entity), Entity{place});
     auto& [last, kept] = entry->second;
     if (!first) kept = kept && place.partition == last.partition && place.offset > last.offset;
     last = place;

@@ -65,8 +65,8 @@ struct Refused {
 /// 11. While somebody polls, every outcome comes within `delivery.timeout.ms` (also called
 ///     `message.timeout.ms`, 5 minutes by default) and two seconds.
 /// 12. What was acknowledged is in the log, in order for each key; with `enable.idempotence` once.
-///     Without it, a change of leaders may leave a duplicate, as it may with any client; with it, so
-///     may a record that fails by `delivery.timeout.ms`, after which librdkafka goes on in a new
+///     Without it, a change of leaders may leave a duplicate, as it may with any client; with it,
+///     so may a record that fails by `delivery.timeout.ms`, after which librdkafka goes on in a new
 ///     epoch: brokers do not know again what is repeated in it, and its order.
 /// 13. A fatal error stays: every later produce() reports it, and so does fatal_error().
 /// 14. The destructor never throws and does what close() does, within set_close_timeout(). After

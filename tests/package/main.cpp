@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-// The consumer that each way in builds: what it sends has to be in the cluster's log, and an exception has to come
-// through the library's border.
+// The consumer that each way in builds: what it sends has to be in the cluster's log, and an
+// exception has to come through the library's border.
 
 namespace {
 
