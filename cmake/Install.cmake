@@ -1,6 +1,9 @@
 # cmake --install: headers, libraries, and the packages that find_package(KafkaProducer) and pkg-config find.
 include(CMakePackageConfigHelpers)
 
+# What a program needs to run is one component, `runtime`; all else is for building one.
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME development)
+
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/KafkaProducer")
 
 install(DIRECTORY include/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp"
@@ -12,7 +15,10 @@ endif()
 # One export for each library, so that the package offers them as components.
 foreach(component IN ITEMS producer mock_cluster task_event)
   if(TARGET kafka_${component})
-    install(TARGETS kafka_${component} EXPORT KafkaProducer-${component})
+    install(TARGETS kafka_${component} EXPORT KafkaProducer-${component}
+      RUNTIME COMPONENT runtime
+      LIBRARY COMPONENT runtime NAMELINK_COMPONENT development
+      ARCHIVE COMPONENT development)
     install(EXPORT KafkaProducer-${component} NAMESPACE kafka:: DESTINATION "${package_dir}")
   endif()
 endforeach()
@@ -54,4 +60,8 @@ pc_file(producer "${PROJECT_DESCRIPTION}")
 pc_file(mock_cluster "An embedded Kafka cluster for tests" "kafka-producer = ${PROJECT_VERSION}")
 if(TARGET kafka_task_event)
   pc_file(task_event "Task events as JSON" "kafka-producer = ${PROJECT_VERSION}")
+endif()
+
+if(PROJECT_IS_TOP_LEVEL)
+  include(packaging/Debian)
 endif()
