@@ -105,8 +105,8 @@ void message_too_large(Cluster& cluster) {
 
 void callback_never_called(Cluster& cluster) {
   begin("4. The callback is never called");
-  kafka::Producer producer({{"bootstrap.servers", cluster.bootstrap_servers()}});
   std::atomic<bool> answered = false;
+  kafka::Producer producer({{"bootstrap.servers", cluster.bootstrap_servers()}});
   producer.on_ready([&] {
     answered = true;
     answered.notify_all();

@@ -24,8 +24,8 @@ void produce_three(kafka::Producer& producer) {
 }
 
 void silent(const kafka::Config& config) {
-  kafka::Producer producer(config);
   std::atomic<bool> outcome_is_known = false;
+  kafka::Producer producer(config);
   producer.on_ready([&] {
     outcome_is_known = true;
     outcome_is_known.notify_all();

@@ -75,11 +75,9 @@ struct Description {
   std::string message;
 };
 
-Description describe_anew(Errc code) {
-  const auto number = static_cast<rd_kafka_resp_err_t>(code);
-  Description result{rd_kafka_err2name(number), rd_kafka_err2str(number)};
-  if (const char* what_to_do = advice(code)) result.message.append(": ").append(what_to_do);
-  return result;
+Description describe_anew(Errc code, std::string name, std::string message) {
+  if (const char* what_to_do = advice(code)) message.append(": ").append(what_to_do);
+  return {std::move(name), std::move(message)};
 }
 
 std::map<Errc, Description> describe_all() {
@@ -88,8 +86,9 @@ std::map<Errc, Description> describe_all() {
   std::size_t count = 0;
   rd_kafka_get_err_descs(&codes, &count);
   for (std::size_t i = 0; i < count; ++i) {
+    if (codes[i].desc == nullptr) continue;
     const auto code = static_cast<Errc>(codes[i].code);
-    result.try_emplace(code, describe_anew(code));
+    result.try_emplace(code, describe_anew(code, codes[i].name, codes[i].desc));
   }
   return result;
 }
@@ -104,7 +103,11 @@ const Description& describe(Errc code) {
   static auto& unknown = *new std::map<Errc, Description>;
   const std::lock_guard lock(mutex);
   const auto [entry, inserted] = unknown.try_emplace(code);
-  if (inserted) entry->second = describe_anew(code);
+  if (inserted) {
+    // In librdkafka's words, which is not asked: its enumeration has no room for every number.
+    const std::string number = std::to_string(static_cast<int>(code));
+    entry->second = describe_anew(code, "ERR_" + number + "?", "Err-" + number + "?");
+  }
   return entry->second;
 }
 

@@ -25,10 +25,11 @@ TEST(BytesView, IsMadeFromTextAndContainersOfBytes) {
   const std::array<unsigned char, 3> array{'a', 'b', 'c'};
   const char* pointer = "abc";
   char buffer[16] = "abc";
+  const std::optional<std::string> optional = "abc";
   for (const BytesView view :
        {BytesView("abc"), BytesView("abc"sv), BytesView(string), BytesView(bytes), BytesView(array),
         BytesView(std::span(bytes)), BytesView(pointer), BytesView(buffer), BytesView(u8"abc"),
-        BytesView(std::optional(string)), BytesView(std::optional("abc")),
+        BytesView(optional), BytesView(std::optional("abc")),
         BytesView(static_cast<const void*>(string.data()), 3)}) {
     EXPECT_EQ(view.text(), "abc");
     EXPECT_FALSE(view.is_null());

@@ -50,9 +50,11 @@ void EventLoop::run_once(std::chrono::milliseconds timeout) {
     throw std::system_error(errno, std::generic_category(), "epoll_wait");
   }
   for (int i = 0; i < count; ++i) {
-    const auto found = watched_.find(events[i].data.u64);
+    // Copied, because the structure is packed.
+    const std::uint64_t id = events[i].data.u64;
+    const auto found = watched_.find(id);
     if (found == watched_.end()) continue;
     const auto watched = found->second;
-    watched->handler(events[i].data.u64, events[i].events);
+    watched->handler(id, events[i].events);
   }
 }
