@@ -61,7 +61,7 @@ void Producer::produce(std::string_view topic, BytesView key, BytesView value,
     if (!callback.moves_as_bytes() || !state->slots_->try_acquire(slot)) [[unlikely]] {
       return produce_any(topic, key, value, callback);
     }
-    ::new (&slot->callback) DeliveryCallback(callback, DeliveryCallback::as_bytes);
+    ::new (&slot->callback) DeliveryCallback(callback, DeliveryCallback::AsBytes());
   }
   if (!state->hand_over(state->topics_->first(), RD_KAFKA_PARTITION_UA, key, value, slot))
       [[unlikely]] {

@@ -55,15 +55,6 @@ class DeliveryCallback {
 
   /// The other one is empty afterwards.
   DeliveryCallback(DeliveryCallback&& other) noexcept { take(other); }
-  /// Chooses the constructor for one that moves_as_bytes().
-  struct AsBytes {};
-  /// The value of this type.
-  static constexpr AsBytes as_bytes{};
-  /// The same for one that moves_as_bytes(), without looking.
-  DeliveryCallback(DeliveryCallback& other, AsBytes) noexcept : operations_(other.operations_) {
-    other.operations_ = nullptr;
-    std::memcpy(storage_, other.storage_, inline_size);
-  }
   /// What this one held is destroyed; the other one is empty afterwards.
   DeliveryCallback& operator=(DeliveryCallback&& other) noexcept {
     if (this != &other) {
@@ -80,10 +71,6 @@ class DeliveryCallback {
   /// False when there is nothing to call.
   explicit operator bool() const noexcept { return operations_ != nullptr; }
 
-  /// Whether moving it, which must not be empty, copies its bytes and runs no code: what captures
-  /// pointers and numbers.
-  [[nodiscard]] bool moves_as_bytes() const noexcept { return operations_->move == nullptr; }
-
   /// Calls what it holds; it must not be empty. Throws what the callable throws.
   void operator()(const Error& error, const Message& message) {
     operations_->call(storage_, error, message);
@@ -97,6 +84,18 @@ class DeliveryCallback {
   }
 
  private:
+  friend class Producer;
+
+  // Of one that is not empty: whether moving it copies its bytes and runs no code. So it is with
+  // what captures pointers and numbers, and Producer::produce() then moves it without looking
+  // again.
+  [[nodiscard]] bool moves_as_bytes() const noexcept { return operations_->move == nullptr; }
+  struct AsBytes {};
+  DeliveryCallback(DeliveryCallback& other, AsBytes) noexcept : operations_(other.operations_) {
+    other.operations_ = nullptr;
+    std::memcpy(storage_, other.storage_, inline_size);
+  }
+
   struct Operations {
     void (*call)(void* storage, const Error&, const Message&);
     // Both are null where copying and forgetting the bytes does the same, which is so for most

@@ -137,10 +137,13 @@ class KAFKA_EXPORT Producer {
     return try_produce_for(record, timeout);
   }
 
-  /// Queues many records for less than as many calls of try_produce(). Returns those that were
-  /// refused, in their order, and leaves them as they were; nothing is allocated when there are
-  /// none. Once the queue is full, all that follow are refused too, so that trying again what was
-  /// refused keeps the order.
+  /// Queues many records for less than as many calls of try_produce(), the less the more there are:
+  /// they are sorted by partition, and each partition gets its own at once. Records of one key or
+  /// one partition keep their order, also beside single records; those of different partitions have
+  /// none among them. Returns those that were refused, in their order, and leaves them as they
+  /// were; nothing is allocated when there are none. Once the queue is full, all that follow are
+  /// refused too, so that trying again what was refused keeps the order. Headers, timestamps, owned
+  /// values and any mixture of topics are fine, and cost what they cost singly. Does not wait.
   [[nodiscard]] std::vector<Refused> try_produce_batch(std::span<Record> records);
 
   /// Serves what is ready, and waits up to the timeout when nothing is. Returns the number of
