@@ -59,7 +59,9 @@ class Producer::State::Batch {
 
   /// Most batches are for one topic, whose name is often the same string.
   rd_kafka_topic_s* find_topic(std::string_view name) {
-    if (name.data() != last_name_.data() || name.size() != last_name_.size()) {
+    const bool same = name.data() == last_name_.data() && name.size() == last_name_.size();
+    // A topic that was not there may be now: the record before it has made it.
+    if (!same || last_topic_ == nullptr) {
       last_name_ = name;
       last_topic_ = state_.topics_->find(name);
     }
