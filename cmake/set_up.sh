@@ -49,6 +49,7 @@ missing() {
   has_header nlohmann/json.hpp || package "$1" nlohmann-json3-dev json-devel nlohmann-json nlohmann-json nlohmann-json
   has_header CLI/CLI.hpp || package "$1" libcli11-dev cli11-devel cli11 cli11-dev cli11
   has_header gtest/gtest.h || package "$1" libgtest-dev gtest-devel gtest gtest-dev googletest
+  ! wants make || has make || package "$1" make make make make make
   ! wants valgrind || has valgrind || package "$1" valgrind valgrind valgrind valgrind valgrind
   ! wants benchmark || has_header benchmark/benchmark.h ||
     package "$1" libbenchmark-dev google-benchmark-devel benchmark benchmark-dev google-benchmark

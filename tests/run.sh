@@ -79,6 +79,9 @@ if [ -n "$fuzz_seconds" ]; then
   CXX=$(fuzzing_compiler)
   export CXX
 fi
+if [ "$sanitizer" = thread ]; then
+  also="${also:-} make"  # with which librdkafka is built
+fi
 if [ "$kafka_tests" = ON ]; then
   . tests/integration/fetch.sh
   also="${also:-} kafka"
