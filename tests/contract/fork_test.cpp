@@ -119,8 +119,6 @@ TEST_F(Contract17, ABackgroundPollerEndsInTheChildToo) {
   EXPECT_TRUE(eventually([&] { return outcome.calls == 1; }));
 }
 
-#if !defined( \
-    __SANITIZE_THREAD__)  // which cannot start threads in the child of a process with threads
 TEST_F(Contract17, AProducerMadeInTheChildWorks) {
   kafka::Producer parents(config());
   EXPECT_EQ(exit_code_of([&] {
@@ -132,6 +130,5 @@ TEST_F(Contract17, AProducerMadeInTheChildWorks) {
             0);
   EXPECT_EQ(cluster.read("events", 1).at(0).value, "child");
 }
-#endif
 
 }  // namespace
