@@ -117,5 +117,6 @@ if [ "$kafka_tests" = ON ]; then
   # In place of this shell, so that whoever stops it stops the tests, and they their brokers.
   exec ctest --test-dir "$directory" --output-on-failure --label-regex kafka "$@"
 fi
+# More of them than processors, because they wait for the cluster more than they compute.
 # shellcheck disable=SC2086 # an option and its argument
-ctest --test-dir "$directory" --output-on-failure --parallel 4 $labels "$@"
+ctest --test-dir "$directory" --output-on-failure --parallel 8 $labels "$@"
