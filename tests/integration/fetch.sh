@@ -21,27 +21,27 @@ unchanged_jars() {
 # archive_classes VERSION: a broker that is started once leaves its loaded classes in an archive, from which all later
 # processes start in half the time.
 archive_classes() {
-  directory=$kafka/archive
-  rm -rf "$directory"
-  mkdir -p "$directory"
+  broker_directory=$kafka/archive
+  rm -rf "$broker_directory"
+  mkdir -p "$broker_directory"
   port=$((20000 + $$ % 6000))
-  cat >"$directory/server.properties" <<PROPERTIES
+  cat >"$broker_directory/server.properties" <<PROPERTIES
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:$((port + 1))
 controller.listener.names=CONTROLLER
 listeners=PLAINTEXT://127.0.0.1:$port,CONTROLLER://127.0.0.1:$((port + 1))
-log.dirs=$directory/log
+log.dirs=$broker_directory/log
 PROPERTIES
   quietly "$kafka/fetch.log" java -cp "$kafka/$1/*" kafka.tools.StorageTool format \
-    -t AAAAAAAAAAAAAAAAAAAAAQ -c "$directory/server.properties"
+    -t AAAAAAAAAAAAAAAAAAAAAQ -c "$broker_directory/server.properties"
   java -XX:ArchiveClassesAtExit="$kafka/$1.jsa" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$PWD/$kafka/$1/*" \
     "-Dlog4j2.configurationFile=tests/integration/log4j2.properties" \
-    kafka.Kafka "$directory/server.properties" >"$directory/log.txt" 2>&1 &
+    kafka.Kafka "$broker_directory/server.properties" >"$broker_directory/log.txt" 2>&1 &
   broker=$!
   trap 'kill -9 "$broker"' EXIT
   tries=0
-  until grep -qs 'Kafka Server started' "$directory/log.txt" || [ $tries -eq 600 ]; do
+  until grep -qs 'Kafka Server started' "$broker_directory/log.txt" || [ $tries -eq 600 ]; do
     sleep 0.1
     tries=$((tries + 1))
   done
@@ -49,7 +49,7 @@ PROPERTIES
   kill "$broker" 2>/dev/null || :
   wait "$broker" || :
   trap - EXIT
-  rm -rf "$directory"
+  rm -rf "$broker_directory"
 }
 
 fetch_toxiproxy() {
