@@ -115,7 +115,7 @@ if [ -n "$fuzz_seconds" ]; then
 fi
 if [ "$kafka_tests" = ON ]; then
   # In place of this shell, so that whoever stops it stops the tests, and they their brokers.
-  exec ctest --test-dir "$directory" --output-on-failure --label-regex kafka "$@"
+  exec ctest --test-dir "$directory" --output-on-failure --parallel 2 --label-regex kafka "$@"
 fi
 # More of them than processors, because they wait for the cluster more than they compute.
 # shellcheck disable=SC2086 # an option and its argument
