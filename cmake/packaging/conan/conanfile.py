@@ -38,7 +38,7 @@ class KafkaProducer(ConanFile):
     def requirements(self):
         if self.options.system_dependencies:
             return
-        self.requires("librdkafka/[>=2.0.2 <3]")
+        self.requires("librdkafka/[>=1.9.2 <3]")
         if self.options.task_event:
             self.requires("nlohmann_json/[>=3.7 <4]", visible=False)
 
