@@ -23,9 +23,10 @@ class Workload {
   /// until then, to show that sending goes on. Returns when each record has its outcome.
   void run(const std::function<void()>& fault);
 
-  /// While run() sends: how many have been delivered, and have failed.
+  /// While run() sends: how many have been delivered, have failed, and wait.
   [[nodiscard]] int delivered() const { return delivered_; }
   [[nodiscard]] int failed() const { return failed_; }
+  [[nodiscard]] std::size_t undelivered() const { return producer_.undelivered(); }
 
   struct Expectation {
     /// Each record is at most once in the log, and those of one key are in the order of sending.
