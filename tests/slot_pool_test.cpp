@@ -1,8 +1,11 @@
 #include "slot_pool.hpp"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/time.h>
 
 #include <array>
+#include <atomic>
 #include <barrier>
 #include <kafka/error.hpp>
 #include <kafka/message.hpp>
@@ -80,8 +83,51 @@ TEST(SlotPool, WorksWithoutCapacity) {
   pool.release(slot);
 }
 
+SlotPool* interrupted_pool = nullptr;
+std::atomic<Slot*> kept_by_handler{nullptr};
+std::atomic<int> interruptions{0};
+
+/// Takes two slots, gives the first back and keeps the second; the next time, gives that back.
+void take_two_keep_one(int) {
+  ++interruptions;
+  if (Slot* const kept = kept_by_handler.exchange(nullptr)) return interrupted_pool->release(kept);
+  Slot* const first = take(*interrupted_pool);
+  kept_by_handler = take(*interrupted_pool);
+  interrupted_pool->release(first);
+}
+
+// A signal comes at any instruction, also between the reading of the head and its exchange. There
+// its handler leaves the head as it was, but for the count, and takes the slot behind it away.
+TEST(SlotPool, NeverGivesASlotTwiceToWhoIsInterrupted) {
+  constexpr int slots = 4;
+  SlotPool pool(slots);
+  std::array<Slot*, slots> all{};
+  for (Slot*& slot : all) slot = take(pool);
+  for (Slot* const slot : all) pool.release(slot);
+
+  interrupted_pool = &pool;
+  struct sigaction before {};
+  struct sigaction action {};
+  action.sa_handler = take_two_keep_one;
+  ASSERT_EQ(::sigaction(SIGALRM, &action, &before), 0);
+  constexpr itimerval often{{0, 50}, {0, 50}};  // microseconds
+  constexpr itimerval never{};
+  ASSERT_EQ(::setitimer(ITIMER_REAL, &often, nullptr), 0);
+  bool twice = false;
+  while (interruptions < 5000 && !twice) {
+    Slot* const first = take(pool);
+    Slot* const second = take(pool);
+    twice = first == second || first == kept_by_handler || second == kept_by_handler;
+    pool.release(first);
+    if (!twice) pool.release(second);
+  }
+  ::setitimer(ITIMER_REAL, &never, nullptr);
+  ::sigaction(SIGALRM, &before, nullptr);
+  EXPECT_FALSE(twice) << "after " << interruptions << " interruptions";
+}
+
 // Few slots and many threads, so that slots come back between another thread's reading of the head
-// and its exchange: without the count against ABA two threads get the same slot within a second.
+// and its exchange.
 TEST(SlotPool, NeverGivesASlotToTwoThreads) {
   constexpr int threads = 4;
   constexpr int rounds = 1'000'000;
