@@ -12,7 +12,7 @@ Installs what is missing, builds, and runs all tests but those that have an opti
   --compiler COMPILER    compile with this one (g++, clang++-14)
   --sanitizer address    the same tests under AddressSanitizer and UndefinedBehaviorSanitizer
   --sanitizer thread     the same tests under ThreadSanitizer, with a librdkafka that is instrumented too
-  --kafka                instead of the other tests, those on real Apache Kafka, which is fetched once (Linux; 16 minutes,
+  --kafka                instead of the other tests, those on real Apache Kafka, which is fetched once (Linux; 14 minutes,
                          10 of them a soak, which KAFKA_SOAK_SECONDS shortens)
   --package              instead of the other tests, those that take the library into other projects: find_package,
                          add_subdirectory, FetchContent, pkg-config, shared and static (Linux)
