@@ -3,6 +3,6 @@
 find_program(DOXYGEN doxygen)
 mark_as_advanced(DOXYGEN)
 if(DOXYGEN)
-  configure_file(cmake/documentation/Doxyfile.in "${PROJECT_BINARY_DIR}/Doxyfile" @ONLY)
+  configure_file(docs/Doxyfile.in "${PROJECT_BINARY_DIR}/Doxyfile" @ONLY)
   add_custom_target(docs COMMAND "${DOXYGEN}" "${PROJECT_BINARY_DIR}/Doxyfile" VERBATIM)
 endif()

@@ -7,8 +7,8 @@
 #include <thread>
 #include <utility>
 
-#include "fork_generation.hpp"
-#include "printable.hpp"
+#include "detail/fork_generation.hpp"
+#include "detail/printable.hpp"
 
 namespace kafka {
 inline namespace v1 {

@@ -1,7 +1,7 @@
 #include <kafka/bytes_view.hpp>
 #include <ostream>
 
-#include "printable.hpp"
+#include "detail/printable.hpp"
 
 namespace kafka {
 inline namespace v1 {

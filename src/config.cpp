@@ -7,8 +7,8 @@
 #include <ostream>
 #include <system_error>
 
-#include "printable.hpp"
-#include "secrets.hpp"
+#include "detail/printable.hpp"
+#include "detail/secrets.hpp"
 
 namespace kafka {
 inline namespace v1 {

@@ -6,7 +6,7 @@
 #include <ostream>
 #include <utility>
 
-#include "printable.hpp"
+#include "detail/printable.hpp"
 
 namespace kafka {
 inline namespace v1 {

@@ -1,6 +1,6 @@
 #include <kafka/producer.hpp>
 
-#include "producer_state.hpp"
+#include "producer/state.hpp"
 
 namespace kafka {
 inline namespace v1 {

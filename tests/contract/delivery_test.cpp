@@ -4,11 +4,11 @@
 #include <thread>
 #include <vector>
 
-#include "contract.hpp"
+#include "support.hpp"
 
 namespace {
 
-using namespace contract;
+using namespace support;
 
 // ---- 1. Every accepted message's callback runs exactly once.
 

@@ -7,11 +7,11 @@
 #include <thread>
 #include <vector>
 
-#include "contract.hpp"
+#include "support.hpp"
 
 namespace {
 
-using namespace contract;
+using namespace support;
 
 /// That each record has one outcome, and that the outcome is true of the log: delivered records
 /// lie where they were said to lie, and what was surely not persisted does not lie anywhere.

@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-#include "contract.hpp"
+#include "support.hpp"
 
 namespace {
 
@@ -56,7 +56,7 @@ extern "C" void freeaddrinfo(struct addrinfo* info) noexcept {
 
 namespace {
 
-using namespace contract;
+using namespace support;
 
 using Lifetime = Cluster;
 

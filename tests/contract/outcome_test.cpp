@@ -6,11 +6,11 @@
 #include <map>
 #include <vector>
 
-#include "contract.hpp"
+#include "support.hpp"
 
 namespace {
 
-using namespace contract;
+using namespace support;
 
 // ---- 9. What was delivered can be read back byte for byte at the reported place.
 

@@ -11,11 +11,11 @@
 #include <stdexcept>
 #include <vector>
 
-#include "contract.hpp"
+#include "support.hpp"
 
 namespace {
 
-using namespace contract;
+using namespace support;
 
 struct Contract16 : Cluster {
   static constexpr const char* secret = "s3cr3t-hunter2-value";

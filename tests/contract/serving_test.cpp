@@ -7,11 +7,11 @@
 #include <thread>
 #include <vector>
 
-#include "contract.hpp"
+#include "support.hpp"
 
 namespace {
 
-using namespace contract;
+using namespace support;
 
 /// Waits until the outcomes of all records have come to the producer, without serving them.
 void await_reports(kafka::Producer& producer, const kafka::MockCluster& cluster,

@@ -12,11 +12,11 @@
 #include <thread>
 #include <vector>
 
-#include "contract.hpp"
+#include "support.hpp"
 
 namespace {
 
-using namespace contract;
+using namespace support;
 
 /// A producer, the cluster that it sends to, and the model.
 class Machine {

@@ -6,11 +6,11 @@
 #include <thread>
 #include <vector>
 
-#include "contract.hpp"
+#include "support.hpp"
 
 namespace {
 
-using namespace contract;
+using namespace support;
 
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
 constexpr int each = 12'500;  // instrumented, a record costs twenty times as much

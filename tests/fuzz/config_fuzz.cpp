@@ -4,8 +4,8 @@
 #include <kafka/config.hpp>
 #include <sstream>
 
+#include "detail/secrets.hpp"
 #include "fuzz.hpp"
-#include "secrets.hpp"
 
 namespace {
 

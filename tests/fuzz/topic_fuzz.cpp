@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "fuzz.hpp"
-#include "topic_table.hpp"
+#include "producer/topic_table.hpp"
 
 namespace {
 

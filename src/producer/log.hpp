@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "secrets.hpp"
+#include "detail/secrets.hpp"
 
 namespace kafka {
 inline namespace v1 {

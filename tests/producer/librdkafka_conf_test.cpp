@@ -1,4 +1,4 @@
-#include "property.hpp"
+#include "producer/librdkafka_conf.hpp"
 
 #include <gtest/gtest.h>
 #include <librdkafka/rdkafka.h>
@@ -15,10 +15,8 @@ using kafka::Errc;
 using kafka::Error;
 
 Error error_of(const Config& config) {
-  const std::unique_ptr<rd_kafka_conf_t, decltype(&rd_kafka_conf_destroy)> conf(
-      rd_kafka_conf_new(), rd_kafka_conf_destroy);
   try {
-    kafka::apply(config, conf.get(), kafka::Secrets(config));
+    static_cast<void>(kafka::make_conf(config, kafka::Secrets(config)));
   } catch (const kafka::Exception& exception) {
     return exception.error();
   }

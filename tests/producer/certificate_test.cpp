@@ -1,4 +1,4 @@
-#include "certificate.hpp"
+#include "producer/certificate.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "gate.hpp"
+#include "producer/gate.hpp"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "partitioner.hpp"
+#include "producer/partitioner.hpp"
 
 #include <librdkafka/rdkafka.h>
 

@@ -1,4 +1,4 @@
-#include "property.hpp"
+#include "producer/librdkafka_conf.hpp"
 
 #include <librdkafka/rdkafka.h>
 
@@ -181,7 +181,12 @@ void check_brokers(const Config& config) {
 
 }  // namespace
 
-void apply(const Config& config, rd_kafka_conf_s* target, const Secrets& secrets) {
+void ConfDestroy::operator()(rd_kafka_conf_s* conf) const noexcept {
+  rd_kafka_conf_destroy(conf);
+}
+
+Conf make_conf(const Config& config, const Secrets& secrets) {
+  Conf conf(rd_kafka_conf_new());
   for (const auto& [name, value] : config.properties()) {
     // librdkafka takes C strings, and would cut silently.
     if (name.find('\0') != std::string::npos || value.find('\0') != std::string::npos) {
@@ -192,7 +197,7 @@ void apply(const Config& config, rd_kafka_conf_s* target, const Secrets& secrets
     check_value(name, value, shown);
     check_conflict(name, value);
     char text[512] = "";
-    switch (rd_kafka_conf_set(target, name.c_str(), value.c_str(), text, sizeof text)) {
+    switch (rd_kafka_conf_set(conf.get(), name.c_str(), value.c_str(), text, sizeof text)) {
       case RD_KAFKA_CONF_OK:
         break;
       case RD_KAFKA_CONF_UNKNOWN:
@@ -218,6 +223,7 @@ void apply(const Config& config, rd_kafka_conf_s* target, const Secrets& secrets
     }
   }
   check_brokers(config);
+  return conf;
 }
 
 }  // namespace v1

@@ -1,4 +1,4 @@
-#include "slot_pool.hpp"
+#include "producer/slot_pool.hpp"
 
 #include <gtest/gtest.h>
 #include <signal.h>

@@ -1,4 +1,4 @@
-#include "topic_table.hpp"
+#include "producer/topic_table.hpp"
 
 #include <gtest/gtest.h>
 #include <librdkafka/rdkafka.h>

@@ -12,13 +12,13 @@
 #include <optional>
 #include <thread>
 
-#include "fork_generation.hpp"
-#include "gate.hpp"
-#include "log.hpp"
-#include "partitioner.hpp"
-#include "secrets.hpp"
-#include "slot_pool.hpp"
-#include "topic_table.hpp"
+#include "detail/fork_generation.hpp"
+#include "detail/secrets.hpp"
+#include "producer/gate.hpp"
+#include "producer/log.hpp"
+#include "producer/partitioner.hpp"
+#include "producer/slot_pool.hpp"
+#include "producer/topic_table.hpp"
 
 struct rd_kafka_message_s;
 struct rd_kafka_queue_s;

@@ -1,4 +1,4 @@
-#include "secrets.hpp"
+#include "detail/secrets.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "fork_generation.hpp"
+#include "detail/fork_generation.hpp"
 
 #include <pthread.h>
 

@@ -1,4 +1,4 @@
-#include "printable.hpp"
+#include "detail/printable.hpp"
 
 #include <cstddef>
 

@@ -1,4 +1,4 @@
-#include "topic_table.hpp"
+#include "producer/topic_table.hpp"
 
 #include <librdkafka/rdkafka.h>
 

@@ -1,4 +1,4 @@
-#include "producer_state.hpp"
+#include "producer/state.hpp"
 
 #include <librdkafka/rdkafka.h>
 
@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
-#include "certificate.hpp"
-#include "property.hpp"
+#include "producer/certificate.hpp"
+#include "producer/librdkafka_conf.hpp"
 
 namespace kafka {
 inline namespace v1 {
@@ -39,7 +39,6 @@ std::uint64_t limit(rd_kafka_conf_t* conf, const char* property) {
 
 const Error success;
 
-using Conf = std::unique_ptr<rd_kafka_conf_t, decltype(&rd_kafka_conf_destroy)>;
 using Handle = std::unique_ptr<rd_kafka_t, decltype(&rd_kafka_destroy)>;
 
 }  // namespace
@@ -66,14 +65,13 @@ Producer::State::State(const Config& config, Hooks hooks)
       log_(secrets_, hooks_.on_log),
       birth_((count_forks(), fork_generation.load())),
       generation_(birth_) {
-  Conf conf(rd_kafka_conf_new(), rd_kafka_conf_destroy);
+  Conf conf = make_conf(config, secrets_);
   rd_kafka_conf_set_opaque(conf.get(), this);
   rd_kafka_conf_set_log_cb(conf.get(), on_log);
   rd_kafka_conf_set_dr_msg_cb(conf.get(), on_delivery);
   if (hooks_.on_error) rd_kafka_conf_set_error_cb(conf.get(), on_error);
   rd_kafka_conf_set_ssl_cert_verify_cb(conf.get(), on_certificate);
   if (hooks_.on_statistics) rd_kafka_conf_set_stats_cb(conf.get(), on_statistics);
-  apply(config, conf.get(), secrets_);
   partitioner_.emplace(conf.get());
 
   message_limit_bytes_ = limit(conf.get(), "message.max.bytes");

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "producer_state.hpp"
+#include "producer/state.hpp"
 
 // How a record gets into librdkafka's queue: the part of a producer's state that does not serve.
 

@@ -1,9 +1,9 @@
-#include "log.hpp"
+#include "producer/log.hpp"
 
 #include <chrono>
 #include <cstdio>
 
-#include "printable.hpp"
+#include "detail/printable.hpp"
 
 namespace kafka {
 inline namespace v1 {

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What the tests of the contract share: a cluster, and a place for the outcome of every record.
+/// What the tests share: patience, a cluster, and the outcome of a record.
 
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@
 #include <thread>
 #include <utility>
 
-namespace contract {
+namespace support {
 
 using namespace std::chrono_literals;
 using kafka::Errc;
@@ -85,4 +85,4 @@ struct Cluster : testing::Test {
   kafka::MockCluster cluster{1};
 };
 
-}  // namespace contract
+}  // namespace support

@@ -1,4 +1,4 @@
-#include "partition_groups.hpp"
+#include "producer/partition_groups.hpp"
 
 #include <gtest/gtest.h>
 

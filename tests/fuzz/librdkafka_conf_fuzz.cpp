@@ -7,9 +7,9 @@
 #include <kafka/config.hpp>
 #include <memory>
 
+#include "detail/secrets.hpp"
 #include "fuzz.hpp"
-#include "property.hpp"
-#include "secrets.hpp"
+#include "producer/librdkafka_conf.hpp"
 
 namespace {
 
@@ -43,10 +43,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   } catch (const kafka::Exception&) {
     return 0;  // config_fuzz looks at these
   }
-  const std::unique_ptr<rd_kafka_conf_t, decltype(&rd_kafka_conf_destroy)> conf(
-      rd_kafka_conf_new(), rd_kafka_conf_destroy);
   try {
-    kafka::apply(config, conf.get(), kafka::Secrets(config));
+    static_cast<void>(kafka::make_conf(config, kafka::Secrets(config)));
   } catch (const kafka::Exception& exception) {
     const kafka::Error& error = exception.error();
     fuzz::require(error == kafka::Errc::invalid_arg || error == kafka::Errc::not_implemented,

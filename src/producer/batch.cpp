@@ -4,8 +4,8 @@
 #include <array>
 #include <utility>
 
-#include "partition_groups.hpp"
-#include "producer_state.hpp"
+#include "producer/partition_groups.hpp"
+#include "producer/state.hpp"
 
 // Many records at once. What makes a record dear is that it changes the partition: the cache lines
 // of a partition's queue travel between the threads. So the records of a batch are sorted by
