@@ -2,6 +2,9 @@
 
 #include "producer/state.hpp"
 
+// Each member checks its caller and leads to the state. The straight path of produce() is in
+// producer/send.cpp.
+
 namespace kafka {
 inline namespace v1 {
 
@@ -14,45 +17,46 @@ Producer::Producer(Producer&&) noexcept = default;
 Producer& Producer::operator=(Producer&&) noexcept = default;
 Producer::~Producer() = default;
 
-void Producer::Dispose::operator()(State* state) const noexcept {
-  State::dispose(state);
+void Producer::Destroy::operator()(State* state) const noexcept {
+  State::destroy_or_defer(state);
 }
 
-Error Producer::moved_from_error() {
-  return {Errc::state, "this producer was moved from: use the one it went to"};
+void Producer::produce(Record&& record) {
+  Error error = try_produce(record);
+  if (error) throw Exception(std::move(error));
 }
 
-Producer::State& Producer::state() const {
-  if (state_ == nullptr) throw Exception(moved_from_error());
-  return *state_;
-}
-
-Producer::State& Producer::state_for(const char* member) const {
-  State& state = this->state();
-  state.check_caller(member);
-  return state;
+Error Producer::try_produce(Record& record) {
+  if (state_ == nullptr) return State::moved_from_error();
+  return state_->try_produce(record);
 }
 
 Error Producer::try_produce_for(Record& record, milliseconds timeout) {
-  State* state = nullptr;
   try {
-    state = &state_for("try_produce_for");
+    State::require(state_.get()).check_caller("try_produce_for");
   } catch (const Exception& exception) {
     return exception.error();
   }
   // Apart from that, because an Exception out of a callback is not the error of this record.
-  return state->try_produce_for(record, timeout);
+  return state_->try_produce_for(record, timeout);
+}
+
+std::vector<Refused> Producer::try_produce_batch(std::span<Record> records) {
+  if (state_ != nullptr) return state_->try_produce_batch(records);
+  std::vector<Refused> refused;
+  for (std::size_t i = 0; i < records.size(); ++i)
+    refused.push_back({i, State::moved_from_error()});
+  return refused;
 }
 
 std::size_t Producer::poll(milliseconds timeout) {
-  const State* const state = state_.get();
-  if (state != nullptr && timeout <= milliseconds(0) && state->gate.idle()) [[likely]]
+  State* const state = state_.get();
+  if (state != nullptr && timeout <= milliseconds(0) && state->gate_.idle() && state->in_service())
+      [[likely]] {
     return 0;
-  return poll_any(timeout);
-}
-
-std::size_t Producer::poll_any(milliseconds timeout) {
-  return state_for("poll").poll(timeout);
+  }
+  State::require(state).check_caller("poll");
+  return state->poll(timeout);
 }
 
 std::size_t Producer::flush() {
@@ -60,15 +64,19 @@ std::size_t Producer::flush() {
 }
 
 std::size_t Producer::flush(milliseconds timeout) {
-  return state_for("flush").flush(timeout);
+  State::require(state_.get()).check_caller("flush");
+  return state_->flush(timeout);
 }
 
 std::size_t Producer::purge() {
-  return state_for("purge").purge();
+  State::require(state_.get()).check_caller("purge");
+  return state_->purge();
 }
 
 std::size_t Producer::close(milliseconds timeout) {
-  return state_ == nullptr ? 0 : state_for("close").close(timeout);
+  if (state_ == nullptr) return 0;
+  state_->check_caller("close");
+  return state_->close(timeout);
 }
 
 bool Producer::closed() const noexcept {
@@ -76,7 +84,7 @@ bool Producer::closed() const noexcept {
 }
 
 void Producer::set_close_timeout(milliseconds timeout) noexcept {
-  if (state_ != nullptr) state_->close_timeout.store(timeout.count());
+  if (state_ != nullptr) state_->close_timeout_.store(timeout.count());
 }
 
 std::size_t Producer::undelivered() const noexcept {
@@ -84,15 +92,16 @@ std::size_t Producer::undelivered() const noexcept {
 }
 
 Error Producer::fatal_error() const {
-  return state().fatal_error();
+  return State::require(state_.get()).fatal_error();
 }
 
 void Producer::on_ready(std::function<void()> function) {
-  state_for("on_ready").on_ready(std::move(function));
+  if (state_ == nullptr && function == nullptr) return;
+  State::require(state_.get()).on_ready(std::move(function));
 }
 
 rd_kafka_s* Producer::native_handle() const noexcept {
-  return state_ == nullptr ? nullptr : state_->handle;
+  return state_ == nullptr ? nullptr : state_->handle_;
 }
 
 }  // namespace v1

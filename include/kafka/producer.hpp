@@ -193,17 +193,10 @@ class KAFKA_EXPORT Producer {
 
  private:
   class State;
-  struct Dispose {
+  struct Destroy {
     void operator()(State* state) const noexcept;
   };
-  static Error moved_from_error();
-  void produce_any(std::string_view topic, BytesView key, BytesView value,
-                   DeliveryCallback& callback);
-  std::size_t poll_any(std::chrono::milliseconds timeout);
-  [[nodiscard]] State& state() const;
-  [[nodiscard]] State& state_for(const char* member) const;
-
-  std::unique_ptr<State, Dispose> state_;
+  std::unique_ptr<State, Destroy> state_;
 };
 
 }  // namespace v1

@@ -2,15 +2,23 @@
 
 #include <atomic>
 #include <cstdint>
+#include <kafka/export.hpp>
 
 namespace kafka {
 inline namespace v1 {
 
 /// Counts the forks between the first process and this one. A producer remembers the number under
 /// which it was made: its threads do not exist in a child, and there the number differs.
-extern std::atomic<std::uint64_t> fork_generation;
+KAFKA_HIDDEN extern std::atomic<std::uint64_t> fork_generation;
 
-/// From the first call on, fork_generation counts.
+/// The object whose callbacks this thread runs; null when there is none, and in a child that was
+/// forked inside such a callback.
+#if defined(__ELF__)
+[[gnu::tls_model("initial-exec")]]
+#endif
+KAFKA_HIDDEN extern constinit thread_local const void* serving;
+
+/// From the first call on, forks are noticed.
 void count_forks();
 
 }  // namespace v1

@@ -26,6 +26,11 @@ class Producer::State::Batch {
         refused_(refused),
         groups_(records.size()) {}
 
+  Batch(const Batch&) = delete;
+  Batch& operator=(const Batch&) = delete;
+  /// Gives back what an exception kept from being sent.
+  ~Batch() { give_back_run(); }
+
   /// False when the queue is full, so that what follows has to be refused too.
   bool send() {
     for (std::size_t i = 0; i < records_.size(); ++i) {
@@ -40,18 +45,17 @@ class Producer::State::Batch {
   }
 
  private:
-  static bool is_plain(const Record& record) noexcept {
-    return record.headers.empty() && !record.timestamp && record.value.owner() == nullptr;
-  }
-
   void sort_in(std::size_t index) {
     Record& record = records_[index];
     rd_kafka_topic_s* const topic = find_topic(record.topic);
-    if (topic == nullptr || record.partition < RD_KAFKA_PARTITION_UA) return send_alone(index);
+    if (topic == nullptr || record.partition < RD_KAFKA_PARTITION_UA) {
+      send_groups();
+      return send_alone(index);
+    }
     std::int32_t partition = record.partition;
-    if (partition == RD_KAFKA_PARTITION_UA && state_.partitioner_->places(record.key)) {
+    if (partition == RD_KAFKA_PARTITION_UA && state_.partitioner_->is_deterministic(record.key)) {
       const std::int32_t count = count_of(topic);
-      if (count == 0) return ask_for_count(topic, index);
+      if (count == 0) return learn_partition_count(topic, index);
       partition = state_.partitioner_->partition_of(record.key, count);
     }
     groups_.add(topic, partition, index);
@@ -68,7 +72,7 @@ class Producer::State::Batch {
     return last_topic_;
   }
 
-  /// How many partitions the topic has, as librdkafka told during this call; 0 when it did not yet.
+  /// How many partitions the topic has, as librdkafka said during this call; 0 before it did.
   std::int32_t count_of(const rd_kafka_topic_s* topic) {
     if (counts_[last_count_].topic == topic) return counts_[last_count_].partitions;
     for (std::size_t i = 0; i < counts_.size(); ++i) {
@@ -79,16 +83,15 @@ class Producer::State::Batch {
     return 0;
   }
 
-  /// Sends a record by itself, and listens to how many partitions its topic has. So the count is
-  /// never older than this call, and a topic may grow; and while the topic is not known, when
-  /// librdkafka itself cannot tell the partition, all records wait in one queue in their order.
-  void ask_for_count(const rd_kafka_topic_s* topic, std::size_t index) {
+  /// Sends a record by itself and observes how many partitions its topic has. So the count is never
+  /// older than this call, and a topic may grow. While librdkafka does not know the topic, all its
+  /// records wait in one queue in their order.
+  void learn_partition_count(const rd_kafka_topic_s* topic, std::size_t index) {
     send_groups();
-    if (full_) return refuse(index, Errc::queue_full);
-    const Partitioner::Listener listener(*state_.partitioner_);
+    const PartitionCountObserver observer(*state_.partitioner_);
     send_alone(index);
-    if (listener.partitions() == 0) return;
-    counts_[next_count_] = {topic, listener.partitions()};
+    if (observer.partitions() == 0) return;
+    counts_[next_count_] = {topic, observer.partitions()};
     last_count_ = next_count_;
     next_count_ = (next_count_ + 1) % counts_.size();
   }
@@ -108,20 +111,17 @@ class Producer::State::Batch {
 
   void add(const PartitionGroups::Group& group, std::size_t index) {
     Record& record = records_[index];
-    if (full_) return refuse(index, Errc::queue_full);
     if (!is_plain(record)) {
-      // librdkafka's batches know neither headers nor timestamps, and either copy all or nothing.
+      // librdkafka's batches have neither headers nor timestamps, and copy all values or none.
       send_run(group);
       return send_to(group.partition, index);
     }
-    if (run_size_ == run_.size()) {
-      send_run(group);
-      if (full_) return refuse(index, Errc::queue_full);
-    }
+    if (run_size_ == run_.size()) send_run(group);
+    if (full_) return refuse(index, Errc::queue_full);
     Slot* const slot = state_.slots_->acquire(record.callback);
     run_indices_[run_size_] = static_cast<std::uint16_t>(index);
     rd_kafka_message_t& message = run_[run_size_++];
-    message.err = RD_KAFKA_RESP_ERR_NO_ERROR;
+    message.err = RD_KAFKA_RESP_ERR__STATE;  // until librdkafka is asked
     message.payload = const_cast<void*>(record.value.data());
     message.len = record.value.size();
     message.key = const_cast<void*>(record.key.data());
@@ -131,53 +131,59 @@ class Producer::State::Batch {
 
   void send_run(const PartitionGroups::Group& group) {
     if (run_size_ == 0) return;
-    state_.accepted_.fetch_add(run_size_);
-    const bool in_service = state_.in_service();
-    std::size_t taken = 0;
-    if (in_service) {
-      const int count = static_cast<int>(run_size_);
-      taken = static_cast<std::size_t>(rd_kafka_produce_batch(
-          group.topic, group.partition, RD_KAFKA_MSG_F_COPY, run_.data(), count));
-    }
-    if (taken != run_size_) take_back_run(group.partition, in_service);
+    const std::size_t size = run_size_;
+    const std::size_t taken = state_.enqueue(size, [&] {
+      return static_cast<std::size_t>(rd_kafka_produce_batch(
+          group.topic, group.partition, RD_KAFKA_MSG_F_COPY, run_.data(), static_cast<int>(size)));
+    });
+    if (taken != size) return refuse_rest(group.partition, size);
     run_size_ = 0;
   }
 
-  void take_back_run(std::int32_t partition, bool in_service) {
-    for (std::size_t i = 0; i < run_size_; ++i) {
-      const rd_kafka_message_t& message = run_[i];
-      if (in_service && message.err == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
-      state_.accepted_.fetch_sub(1);
+  /// Everything is given back before anything is described, which may fail for lack of memory.
+  void refuse_rest(std::int32_t partition, std::size_t size) {
+    give_back_run();
+    for (std::size_t i = 0; i < size; ++i) {
+      if (run_[i].err == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
       const std::size_t index = run_indices_[i];
-      Record& record = records_[index];
-      if (auto* slot = static_cast<Slot*>(message._private)) {
-        record.callback = std::move(slot->callback);
-        state_.slots_->release(slot);
-      }
-      if (!in_service) {
-        refuse(index, state_.out_of_service_error());
-      } else if (message.err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION &&
-                 record.partition != partition) {
+      const Record& record = records_[index];
+      const auto code = static_cast<Errc>(run_[i].err);
+      if (code == Errc::unknown_partition && record.partition != partition) {
         // The topic was made anew meanwhile, with fewer partitions.
         send_alone(index);
       } else {
-        refuse(index, state_.refusal(message.err, record.topic, record.partition,
-                                     record.value.size(), record.key.size() + record.value.size()));
+        refuse(index, state_.describe_rejection(code, record.topic, record.partition,
+                                                record.key.size(), record.value.size()));
       }
     }
   }
 
+  /// Gives back the callbacks of the run that librdkafka did not take.
+  void give_back_run() noexcept {
+    for (std::size_t i = 0; i < run_size_; ++i) {
+      if (run_[i].err == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+      state_.slots_->give_back(static_cast<Slot*>(run_[i]._private),
+                               records_[run_indices_[i]].callback);
+    }
+    run_size_ = 0;
+  }
+
   void send_alone(std::size_t index) {
+    if (full_) return refuse(index, Errc::queue_full);
     Error error = state_.try_produce(records_[index]);
     if (error) refuse(index, std::move(error));
   }
 
   void send_to(std::int32_t partition, std::size_t index) {
+    struct Restore {
+      Record& record;
+      const std::int32_t partition;
+      ~Restore() { record.partition = partition; }
+    };
     Record& record = records_[index];
-    const std::int32_t own = std::exchange(record.partition, partition);
-    Error error = state_.try_produce(record);
-    record.partition = own;
-    if (error) refuse(index, std::move(error));
+    const Restore restore{record, record.partition};
+    record.partition = partition;
+    send_alone(index);
   }
 
   void refuse(std::size_t index, Error error) {
@@ -223,10 +229,6 @@ std::vector<Refused> Producer::State::try_produce_batch(std::span<Record> record
   std::sort(refused.begin(), refused.end(),
             [](const Refused& left, const Refused& right) { return left.index < right.index; });
   return refused;
-}
-
-std::vector<Refused> Producer::try_produce_batch(std::span<Record> records) {
-  return state().try_produce_batch(records);
 }
 
 }  // namespace v1

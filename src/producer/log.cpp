@@ -8,11 +8,26 @@
 namespace kafka {
 inline namespace v1 {
 
+constinit thread_local const Log::Writing* Log::innermost = nullptr;
+
+bool Log::is_in_chain() const noexcept {
+  for (const Writing* writing = innermost; writing != nullptr; writing = writing->outer) {
+    if (writing->log == this) return true;
+  }
+  return false;
+}
+
 void Log::write(int level, std::string_view facility, std::string_view client,
                 std::string_view text) const noexcept try {
   const std::string line = printable(secrets_.redact(text));
   if (hook_) {
-    hook_(level, printable(facility), line);
+    const Writing writing{this, innermost};
+    innermost = &writing;
+    try {
+      hook_(level, printable(facility), line);
+    } catch (...) {
+    }
+    innermost = writing.outer;
     return;
   }
   const auto since_epoch = std::chrono::duration_cast<std::chrono::milliseconds>(

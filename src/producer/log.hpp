@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <kafka/export.hpp>
 #include <string>
 #include <string_view>
 
@@ -21,7 +22,24 @@ class Log {
   void write(int level, std::string_view facility, std::string_view client,
              std::string_view text) const noexcept;
 
+  /// Whether the caller is this log's hook.
+  [[nodiscard]] bool writing_in_this_thread() const noexcept {
+    return innermost != nullptr && is_in_chain();
+  }
+
  private:
+  /// A call of a hook in progress on this thread. A hook may use another producer, whose lines call
+  /// its own hook.
+  struct Writing {
+    const Log* log;
+    const Writing* outer;
+  };
+#if defined(__ELF__)
+  [[gnu::tls_model("initial-exec")]]
+#endif
+  KAFKA_HIDDEN static constinit thread_local const Writing* innermost;
+  [[nodiscard]] bool is_in_chain() const noexcept;
+
   const Secrets& secrets_;
   const Hook hook_;
 };

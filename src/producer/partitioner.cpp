@@ -9,22 +9,22 @@ namespace kafka {
 inline namespace v1 {
 namespace {
 
-thread_local std::int32_t partitions_heard = 0;
+thread_local std::int32_t partitions_observed = 0;
 
 template <Partitioner::Function* original>
-[[gnu::noinline]] std::int32_t choose_heard(const rd_kafka_topic_t* topic, const void* key,
-                                            std::size_t key_size, std::int32_t partitions,
-                                            void* topic_opaque, void* record_opaque) {
-  partitions_heard = partitions;
+[[gnu::noinline]] std::int32_t choose_observed(const rd_kafka_topic_t* topic, const void* key,
+                                               std::size_t key_size, std::int32_t partitions,
+                                               void* topic_opaque, void* record_opaque) {
+  partitions_observed = partitions;
   return original(topic, key, key_size, partitions, topic_opaque, record_opaque);
 }
 
-/// Every record with a key passes here, but hardly any has a listener.
+/// Every record with a key passes here, and hardly any is observed.
 template <Partitioner::Function* original>
 std::int32_t choose(const rd_kafka_topic_t* topic, const void* key, std::size_t key_size,
                     std::int32_t partitions, void* topic_opaque, void* record_opaque) {
-  if (static_cast<const Partitioner*>(topic_opaque)->has_listener()) [[unlikely]] {
-    return choose_heard<original>(topic, key, key_size, partitions, topic_opaque, record_opaque);
+  if (static_cast<const Partitioner*>(topic_opaque)->is_observed()) [[unlikely]] {
+    return choose_observed<original>(topic, key, key_size, partitions, topic_opaque, record_opaque);
   }
   return original(topic, key, key_size, partitions, topic_opaque, record_opaque);
 }
@@ -33,7 +33,7 @@ struct Kind {
   std::string_view name;
   /// What takes the place of librdkafka's.
   Partitioner::Function* choose;
-  /// What librdkafka's does with a key that it places: a function of key and count alone.
+  /// librdkafka's choice for a key, a function of key and count alone.
   Partitioner::Function* hash;
   bool empty_is_random;
   /// librdkafka gives records without a key to its partitioner, rather than to whatever partition
@@ -82,13 +82,14 @@ Partitioner::Partitioner(rd_kafka_conf_s* conf) {
   empty_is_random_ = kind->empty_is_random;
 }
 
-Partitioner::Listener::Listener(Partitioner& partitioner) noexcept : partitioner_(partitioner) {
-  partitions_heard = 0;
-  partitioner_.listeners_.fetch_add(1, std::memory_order_relaxed);
+PartitionCountObserver::PartitionCountObserver(Partitioner& partitioner) noexcept
+    : partitioner_(partitioner) {
+  partitions_observed = 0;
+  partitioner_.observers_.fetch_add(1, std::memory_order_relaxed);
 }
 
-std::int32_t Partitioner::Listener::partitions() const noexcept {
-  return partitions_heard;
+std::int32_t PartitionCountObserver::partitions() const noexcept {
+  return partitions_observed;
 }
 
 }  // namespace v1

@@ -40,13 +40,27 @@ class SlotPool {
   /// All slots must have been released: what is in them is not destroyed.
   ~SlotPool() = default;
 
-  /// A slot to which the callback has moved; null when that is empty.
+  /// What stands for the slot of a record without a callback. It is not null, so that records of
+  /// other origin, which have null there, can be told from this library's.
+  [[nodiscard]] Slot* no_callback() noexcept { return &no_callback_; }
+  [[nodiscard]] bool holds_callback(const Slot* slot) const noexcept {
+    return slot != &no_callback_;
+  }
+
+  /// A slot to which the callback has moved; no_callback() when that is empty.
   [[nodiscard]] Slot* acquire(DeliveryCallback& callback) {
-    if (!callback) return nullptr;
+    if (!callback) return no_callback();
     Slot* slot = nullptr;
     if (!try_acquire(slot)) slot = new Slot(none);
     ::new (&slot->callback) DeliveryCallback(std::move(callback));
     return slot;
+  }
+
+  /// Undoes acquire().
+  void give_back(Slot* slot, DeliveryCallback& callback) noexcept {
+    if (!holds_callback(slot)) return;
+    callback = std::move(slot->callback);
+    release(slot);
   }
 
   /// Gives a slot in which the caller constructs a callback; false when one would have to be
@@ -94,6 +108,7 @@ class SlotPool {
     void operator()(Slot* block) const noexcept;
   };
 
+  Slot no_callback_{none};
   const std::size_t capacity_;
   const std::unique_ptr<Slot[], Free> block_;
   // How many of the block's slots have ever been used; when all have, it may be more than that.

@@ -134,6 +134,42 @@ TEST_F(Contract02, ARefusedRecordIsLeftAsItWas) {
   EXPECT_EQ(cluster.read("events", 2).size(), 2U);
 }
 
+/// A callback that uses librdkafka on this thread whenever it moves.
+struct UsesLibrdkafka {
+  explicit UsesLibrdkafka(kafka::Producer& used) : other(&used) {}
+  UsesLibrdkafka(UsesLibrdkafka&& from) noexcept : other(from.other) { use(); }
+  ~UsesLibrdkafka() { use(); }
+  void operator()(const Error&, const Message&) const { ADD_FAILURE() << "called"; }
+  void use() const { EXPECT_FALSE(other->try_produce({.topic = "others"})); }
+  kafka::Producer* other;
+};
+
+TEST_F(Contract02, ARefusedRecordIsReportedWhateverItsCallbackDoesWhenItMoves) {
+  kafka::Producer other(config());
+  ASSERT_FALSE(other.try_produce({.topic = "others"}));
+  kafka::Producer producer(config({{"queue.buffering.max.messages", "1"}}));
+  producer.produce("events", "key", "value");
+  EXPECT_EQ(error_of([&] { producer.produce("events", "key", "value", UsesLibrdkafka(other)); }),
+            Errc::queue_full);
+  Record plain{.topic = "events", .callback = UsesLibrdkafka(other)};
+  EXPECT_EQ(producer.try_produce(plain), Errc::queue_full);
+  EXPECT_TRUE(plain.callback);
+  Record owned{.topic = "events",
+               .value = kafka::owned(std::string("value")),
+               .callback = UsesLibrdkafka(other)};
+  EXPECT_EQ(producer.try_produce(owned), Errc::queue_full);
+  EXPECT_TRUE(owned.callback);
+  std::vector<Record> batch(3);
+  for (Record& record : batch) {
+    record.topic = "events";
+    record.callback = UsesLibrdkafka(other);
+  }
+  const auto refused = producer.try_produce_batch(batch);
+  ASSERT_EQ(refused.size(), 3U);
+  for (const kafka::Refused& one : refused) EXPECT_EQ(one.error, Errc::queue_full);
+  EXPECT_EQ(producer.flush(patience), 0U);
+}
+
 TEST_F(Contract02, TheRefusedRecordsOfABatchAreLeftAsTheyWere) {
   kafka::Producer producer(config({{"queue.buffering.max.messages", "2"}}));
   const auto token = std::make_shared<int>();

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <functional>
 #include <kafka/background_poller.hpp>
 #include <memory>
 #include <thread>
@@ -41,10 +42,16 @@ TEST_F(Contract17, AForkedChildGetsAClearErrorAndTheParentGoesOn) {
   for (Outcome& outcome : outcomes) {
     producer->produce("events", "key", "value", outcome.callback());
   }
+  std::vector<Record> batch(2);
+  for (Record& record : batch) record.topic = "another topic";
   EXPECT_EQ(exit_code_of([&] {
+              producer->on_ready({});
               const bool right =
                   refused([&] { producer->produce("events", "key", "value"); }) &&
-                  refused([&] { producer->flush(); }) && refused([&] { producer->poll(1h); }) &&
+                  refused([&] { producer->flush(); }) && refused([&] { producer->poll(); }) &&
+                  refused([&] { producer->poll(1h); }) &&
+                  refused([&] { producer->on_ready([] {}); }) &&
+                  producer->try_produce_batch(batch).size() == batch.size() &&
                   refused([&] { producer->purge(); }) && refused([&] { producer->close(); }) &&
                   producer->try_produce({.topic = "events"}) == Errc::state &&
                   producer->try_produce_for({.topic = "events"}, 1h) == Errc::state &&
@@ -104,6 +111,46 @@ TEST_F(Contract17, ForkingInsideACallbackHarmsNobody) {
   });
   EXPECT_EQ(producer->flush(patience), 0U);
   EXPECT_EQ(code, 0);
+}
+
+// The child comes back out of the callback, into the member that runs it.
+TEST_F(Contract17, AChildOfACallbackRunsNoOtherCallback) {
+  cluster.create_topic("events", 1);
+  using Serve = std::function<void(kafka::Producer&)>;
+  const std::vector<Serve> members{
+      [](auto& producer) { producer.poll(patience); }, [](auto& producer) { producer.flush(); },
+      [](auto& producer) { producer.purge(); }, [](auto& producer) { producer.close(0ms); }};
+  for (std::size_t member = 0; member < members.size(); ++member) {
+    SCOPED_TRACE(member);
+    auto producer = std::make_unique<kafka::Producer>(config({{"linger.ms", "50"}}));
+    warm_up(*producer);
+    const pid_t parent = ::getpid();
+    pid_t child = 0;
+    int calls = 0;
+    producer->produce("events", "key", "value", [&](const Error&, const Message&) {
+      child = ::fork();
+      ++calls;
+    });
+    for (int i = 0; i < 10; ++i) {
+      producer->produce("events", "key", "value", [&](const Error&, const Message&) { ++calls; });
+    }
+    bool out = false;
+    try {
+      members[member](*producer);
+    } catch (const kafka::Exception& exception) {
+      out = exception.error() == Errc::state;
+    }
+    if (::getpid() != parent) {
+      const bool right = out && calls == 1 && refused([&] { producer->poll(); });
+      producer.reset();
+      ::_exit(right && calls == 1 ? 0 : 1);
+    }
+    producer.reset();
+    int status = 0;
+    EXPECT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+    EXPECT_EQ(calls, 11);
+  }
 }
 
 TEST_F(Contract17, ABackgroundPollerEndsInTheChildToo) {

@@ -203,9 +203,9 @@ TEST_F(Contract05, DestroyingInsideACallbackOfEveryMemberThatServes) {
   for (const Serve& serve : members) {
     cluster.broker_down(1);
     const auto alive = std::make_shared<int>();
-    auto producer =
-        std::make_unique<kafka::Producer>(config({{"message.timeout.ms", "500"}}),
-                                          kafka::Hooks{.on_error = [alive](const Error&) {}});
+    auto producer = std::make_unique<kafka::Producer>(
+        config({{"message.timeout.ms", "500"}}),
+        kafka::Hooks{.on_statistics = [alive](std::string_view) {}});
     std::deque<Outcome> rest(5);
     producer->produce("events", "key", "value", [&](const Error&, const Message&) {
       producer.reset();

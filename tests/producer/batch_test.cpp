@@ -339,4 +339,55 @@ TEST_F(ProducerBatch, FromManyThreadsBesideACloseLosesNothing) {
   EXPECT_EQ(producer.undelivered(), 0U);
 }
 
+// Once the queue was full, a later record must not get in, however small it is and whatever it has.
+TEST_F(ProducerBatch, AcceptsNothingAfterTheQueueWasFull) {
+  cluster.create_topic("events", 1);
+  using Change = void (*)(Record&);
+  const std::vector<Change> kinds{
+      [](Record&) {},
+      [](Record& record) {
+        record.headers = {{"name", "value"}};
+      },
+      [](Record& record) { record.timestamp = std::chrono::system_clock::now(); },
+      [](Record& record) { record.value = kafka::owned(std::string("C")); },
+      [](Record& record) { record.partition = 0; },
+      [](Record& record) { record.topic = "another"; },
+      [](Record& record) { record.partition = 9; },
+  };
+  const std::string large(400, 'A');
+  for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+    SCOPED_TRACE(kind);
+    kafka::Producer producer(config({{"queue.buffering.max.kbytes", "1"}}));
+    producer.produce("events", "key", "warm-up");
+    ASSERT_EQ(producer.flush(patience), 0U);
+    std::vector<Record> batch;
+    for (const std::string_view value :
+         {std::string_view(large), std::string_view(large), std::string_view(large),
+          std::string_view("C"), std::string_view("D")}) {
+      batch.push_back({.topic = "events", .key = "key", .value = value});
+    }
+    kinds[kind](batch[3]);
+    const auto refused = producer.try_produce_batch(batch);
+    ASSERT_EQ(refused.size(), 3U);
+    for (std::size_t i = 0; i < refused.size(); ++i) {
+      EXPECT_EQ(refused[i].index, i + 2);
+      EXPECT_EQ(refused[i].error, Errc::queue_full);
+    }
+    EXPECT_EQ(producer.flush(patience), 0U);
+  }
+}
+
+TEST_F(ProducerBatch, OfAProducerThatWasMovedFromRefusesEveryRecord) {
+  kafka::Producer producer(config());
+  const kafka::Producer other(std::move(producer));
+  auto batch = make(3, 1);
+  const auto refused = producer.try_produce_batch(batch);
+  ASSERT_EQ(refused.size(), 3U);
+  for (std::size_t i = 0; i < refused.size(); ++i) {
+    EXPECT_EQ(refused[i].index, i);
+    EXPECT_EQ(refused[i].error, Errc::state);
+    EXPECT_TRUE(batch[i].callback);
+  }
+}
+
 }  // namespace
