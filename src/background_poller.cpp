@@ -37,7 +37,7 @@ class BackgroundPoller::Thread {
   ~Thread() {
     stop_ = true;
     // In a forked child there is no thread that could be waited for.
-    if (birth_ != fork_generation.load()) {
+    if (birth_ != fork_generation) {
       thread_.detach();
     } else {
       thread_.join();
@@ -58,7 +58,7 @@ class BackgroundPoller::Thread {
 
   Producer& producer_;
   const OnException on_exception_;
-  const std::uint64_t birth_ = fork_generation.load();
+  const std::uint64_t birth_ = fork_generation;
   std::atomic<bool> stop_{false};
   std::thread thread_;
 };

@@ -51,12 +51,11 @@ std::vector<Refused> Producer::try_produce_batch(std::span<Record> records) {
 
 std::size_t Producer::poll(milliseconds timeout) {
   State* const state = state_.get();
-  if (state != nullptr && timeout <= milliseconds(0) && state->gate_.idle() && state->in_service())
-      [[likely]] {
-    return 0;
+  if (state == nullptr || timeout > milliseconds(0) || !state->has_nothing_to_serve())
+      [[unlikely]] {
+    return State::poll(state, timeout);
   }
-  State::require(state).check_caller("poll");
-  return state->poll(timeout);
+  return 0;
 }
 
 std::size_t Producer::flush() {

@@ -5,12 +5,12 @@
 namespace kafka {
 inline namespace v1 {
 
-std::atomic<std::uint64_t> fork_generation{0};
+std::uint64_t fork_generation = 0;
 constinit thread_local const void* serving = nullptr;
 
 void count_forks() {
   static const int registered = ::pthread_atfork(nullptr, nullptr, [] {
-    fork_generation.fetch_add(1, std::memory_order_relaxed);
+    ++fork_generation;
     serving = nullptr;
   });
   static_cast<void>(registered);

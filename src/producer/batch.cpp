@@ -217,6 +217,12 @@ class Producer::State::Batch {
 
 std::vector<Refused> Producer::State::try_produce_batch(std::span<Record> records) {
   std::vector<Refused> refused;
+  if (in_log_hook() || !in_service()) {
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      refused.push_back({i, out_of_service_error()});
+    }
+    return refused;
+  }
   bool room = true;
   for (std::size_t first = 0; first < records.size(); first += PartitionGroups::capacity) {
     const std::size_t size = std::min(PartitionGroups::capacity, records.size() - first);

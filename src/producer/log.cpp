@@ -10,7 +10,7 @@ inline namespace v1 {
 
 constinit thread_local const Log::Writing* Log::innermost = nullptr;
 
-bool Log::is_in_chain() const noexcept {
+bool Log::writing_in_this_thread() const noexcept {
   for (const Writing* writing = innermost; writing != nullptr; writing = writing->outer) {
     if (writing->log == this) return true;
   }

@@ -22,10 +22,10 @@ class Log {
   void write(int level, std::string_view facility, std::string_view client,
              std::string_view text) const noexcept;
 
+  /// Whether the caller is the hook of any log.
+  [[nodiscard]] static bool any_writing_in_this_thread() noexcept { return innermost != nullptr; }
   /// Whether the caller is this log's hook.
-  [[nodiscard]] bool writing_in_this_thread() const noexcept {
-    return innermost != nullptr && is_in_chain();
-  }
+  [[nodiscard]] bool writing_in_this_thread() const noexcept;
 
  private:
   /// A call of a hook in progress on this thread. A hook may use another producer, whose lines call
@@ -38,7 +38,6 @@ class Log {
   [[gnu::tls_model("initial-exec")]]
 #endif
   KAFKA_HIDDEN static constinit thread_local const Writing* innermost;
-  [[nodiscard]] bool is_in_chain() const noexcept;
 
   const Secrets& secrets_;
   const Hook hook_;

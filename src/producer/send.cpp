@@ -30,13 +30,14 @@ Errc produce_plain(rd_kafka_topic_s* topic, std::int32_t partition, int flags, B
 void Producer::produce(std::string_view topic, BytesView key, BytesView value,
                        DeliveryCallback callback) {
   State* const state = state_.get();
-  if (state == nullptr || !state->topics_->is_first(topic)) [[unlikely]] {
-    return State::require(state).produce_general(topic, key, value, callback);
+  if (state == nullptr || Log::any_writing_in_this_thread() || !state->topics_->is_first(topic))
+      [[unlikely]] {
+    return State::produce_general(state, topic, key, value, callback);
   }
-  Slot* slot = state->slots_->no_callback();
+  Slot* slot = SlotPool::no_callback();
   if (callback) {
     if (!callback.moves_as_bytes() || !state->slots_->try_acquire(slot)) [[unlikely]] {
-      return state->produce_general(topic, key, value, callback);
+      return State::produce_general(state, topic, key, value, callback);
     }
     ::new (&slot->callback) DeliveryCallback(callback, DeliveryCallback::AsBytes());
   }
@@ -50,33 +51,36 @@ void Producer::produce(std::string_view topic, BytesView key, BytesView value,
   }
 }
 
-void Producer::State::produce_general(std::string_view topic, BytesView key, BytesView value,
-                                      DeliveryCallback& callback) {
-  if (rd_kafka_topic_s* const found = topics_->find(topic)) [[likely]] {
-    Slot* const slot = slots_->acquire(callback);
+[[gnu::noinline]] void Producer::State::produce_general(State* state, std::string_view topic,
+                                                        BytesView key, BytesView value,
+                                                        DeliveryCallback& callback) {
+  if (state == nullptr) throw Exception(moved_from_error());
+  rd_kafka_topic_s* const found = state->in_log_hook() ? nullptr : state->topics_->find(topic);
+  if (found != nullptr) [[likely]] {
+    Slot* const slot = state->slots_->acquire(callback);
     Errc code = Errc::state;
-    if (!enqueue(1, [&] {
+    if (!state->enqueue(1, [&] {
           code = produce_plain(found, RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY, key, value, slot);
           return code == Errc::no_error ? 1U : 0U;
-        })) {
-      throw_rejection(slot, code, key.size(), value.size());
+        })) [[unlikely]] {
+      state->throw_rejection(slot, code, key.size(), value.size());
     }
     return;
   }
   Record record{.topic = topic, .key = key, .value = value, .callback = std::move(callback)};
-  Error error = try_produce_general(record);
+  Error error = state->try_produce_general(record);
   if (error) throw Exception(std::move(error));
 }
 
 void Producer::State::throw_rejection(Slot* slot, Errc code, std::size_t key_size,
                                       std::size_t value_size) {
-  if (slots_->holds_callback(slot)) slots_->release(slot);
+  if (SlotPool::holds_callback(slot)) slots_->release(slot);
   throw Exception(describe_rejection(code, {}, RD_KAFKA_PARTITION_UA, key_size, value_size));
 }
 
 Error Producer::State::try_produce(Record& record) {
   rd_kafka_topic_s* topic = nullptr;
-  if (!is_plain(record) || (topic = topics_->find(record.topic)) == nullptr) {
+  if (!is_plain(record) || in_log_hook() || (topic = topics_->find(record.topic)) == nullptr) {
     return try_produce_general(record);
   }
   PendingCallback pending(*slots_, record.callback);
@@ -169,7 +173,7 @@ struct HeldValue {
 }  // namespace
 
 Error Producer::State::try_produce_general(Record& record) {
-  if (!in_service()) return out_of_service_error();
+  if (!in_service() || in_log_hook()) return out_of_service_error();
   if (Error error = check(record)) return error;
   rd_kafka_topic_s* topic = nullptr;
   try {

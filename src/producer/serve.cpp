@@ -51,6 +51,11 @@ Error Producer::State::try_produce_for(Record& record, Milliseconds timeout) {
   }
 }
 
+std::size_t Producer::State::poll(State* state, Milliseconds timeout) {
+  require(state).check_caller("poll");
+  return state->poll(timeout);
+}
+
 std::size_t Producer::State::poll(Milliseconds timeout) {
   if (timeout <= milliseconds(0) && gate_.busy()) return 0;
   const Call call(*this);
@@ -146,42 +151,51 @@ void Producer::State::serve_without_turn(Serve serve) noexcept {
 
 // ---- Called by librdkafka
 
+// Every record passes here: what is rare is in functions of its own.
 void Producer::State::on_delivery(rd_kafka_s*, const rd_kafka_message_s* message, void* opaque) {
   State& state = *static_cast<State*>(opaque);
-  if (serving == &state) [[likely]]
-    return state.report(*message);
-  state.serve_without_turn([&] { state.report(*message); });
+  if (serving != &state) [[unlikely]]
+    return state.report_without_turn(*message);
+  state.report(*message);
 }
 
-void Producer::State::report(const rd_kafka_message_s& message) noexcept {
-  gate_.assert_turn();
+[[gnu::noinline]] void Producer::State::report_without_turn(
+    const rd_kafka_message_s& message) noexcept {
+  serve_without_turn([&] { report(message); });
+}
+
+[[gnu::always_inline]] inline void Producer::State::report(
+    const rd_kafka_message_s& message) noexcept {
   auto* const slot = static_cast<Slot*>(message._private);
-  if (slot == nullptr) return;  // produced through native_handle()
-  if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) [[likely]] {
-    if (slots_->holds_callback(slot)) run_callback(*slot, success.error, message);
-  } else {
-    if (message.err == RD_KAFKA_RESP_ERR__PURGE_QUEUE ||
-        message.err == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT) {
-      ++purged_;
-    }
-    if (slots_->holds_callback(slot)) {
-      run_callback(*slot, Error(static_cast<Errc>(message.err)), message);
-    }
-  }
-  completed_.fetch_add(1);
+  if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) [[unlikely]]
+    return report_failure(slot, message);
+  if (SlotPool::holds_callback(slot)) return run_callback(*slot, success.error, message);
+  if (slot != nullptr) completed_.fetch_add(1);  // null: produced through native_handle()
 }
 
-void Producer::State::run_callback(Slot& slot, const Error& error,
-                                   const rd_kafka_message_s& message) noexcept {
+[[gnu::noinline]] void Producer::State::report_failure(Slot* slot,
+                                                       const rd_kafka_message_s& message) noexcept {
   gate_.assert_turn();
+  if (slot != nullptr && (message.err == RD_KAFKA_RESP_ERR__PURGE_QUEUE ||
+                          message.err == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT)) {
+    ++purged_;
+  }
+  if (SlotPool::holds_callback(slot)) {
+    return run_callback(*slot, Error(static_cast<Errc>(message.err)), message);
+  }
+  if (slot != nullptr) completed_.fetch_add(1);
+}
+
+[[gnu::noinline]] void Producer::State::run_callback(Slot& slot, const Error& error,
+                                                     const rd_kafka_message_s& message) noexcept {
   try {
     slot.callback(error, Message(message));
   } catch (...) {
+    gate_.assert_turn();
     capture_exception();
   }
-  if (forked()) [[unlikely]]
-    return;
   slots_->release(&slot);
+  completed_.fetch_add(1);
 }
 
 void Producer::State::capture_exception() noexcept {

@@ -40,11 +40,12 @@ class SlotPool {
   /// All slots must have been released: what is in them is not destroyed.
   ~SlotPool() = default;
 
-  /// What stands for the slot of a record without a callback. It is not null, so that records of
-  /// other origin, which have null there, can be told from this library's.
-  [[nodiscard]] Slot* no_callback() noexcept { return &no_callback_; }
-  [[nodiscard]] bool holds_callback(const Slot* slot) const noexcept {
-    return slot != &no_callback_;
+  /// What stands for the slot of a record without a callback. It is not null, which records have
+  /// that were produced through native_handle(). It points to nothing.
+  [[nodiscard]] static Slot* no_callback() noexcept { return reinterpret_cast<Slot*>(1); }
+  /// False for null and for no_callback(), in one comparison.
+  [[nodiscard]] static bool holds_callback(const Slot* slot) noexcept {
+    return reinterpret_cast<std::uintptr_t>(slot) > 1;
   }
 
   /// A slot to which the callback has moved; no_callback() when that is empty.
@@ -108,7 +109,6 @@ class SlotPool {
     void operator()(Slot* block) const noexcept;
   };
 
-  Slot no_callback_{none};
   const std::size_t capacity_;
   const std::unique_ptr<Slot[], Free> block_;
   // How many of the block's slots have ever been used; when all have, it may be more than that.

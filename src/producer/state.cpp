@@ -27,7 +27,7 @@ Producer::State::State(const Config& config, Hooks hooks)
     : secrets_(config),
       hooks_(std::move(hooks)),
       log_(secrets_, hooks_.on_log),
-      birth_((count_forks(), fork_generation.load())),
+      birth_((count_forks(), fork_generation)),
       generation_(birth_) {
   Conf conf = make_conf(config, secrets_);
   rd_kafka_conf_set_opaque(conf.get(), this);

@@ -58,8 +58,8 @@ class KAFKA_HIDDEN Producer::State {
   // ---- Sending: send.cpp, batch.cpp
 
   /// Everything that the straight path of Producer::produce() leaves out.
-  void produce_general(std::string_view topic, BytesView key, BytesView value,
-                       DeliveryCallback& callback);
+  static void produce_general(State* state, std::string_view topic, BytesView key, BytesView value,
+                              DeliveryCallback& callback);
   Error try_produce(Record& record);
   std::vector<Refused> try_produce_batch(std::span<Record> records);
 
@@ -69,7 +69,9 @@ class KAFKA_HIDDEN Producer::State {
   std::size_t enqueue(std::size_t records, Call call) noexcept {
     // Counted before the check: close() marks the producer and then counts, and misses no record.
     accepted_.fetch_add(records);
-    const std::size_t taken = in_service() ? call() : 0;
+    std::size_t taken = 0;
+    if (in_service()) [[likely]]
+      taken = call();
     if (taken != records) [[unlikely]]
       accepted_.fetch_sub(records - taken);
     return taken;
@@ -81,7 +83,9 @@ class KAFKA_HIDDEN Producer::State {
   // ---- Serving: serve.cpp
 
   Error try_produce_for(Record& record, Milliseconds timeout);
-  std::size_t poll(Milliseconds timeout);
+  static std::size_t poll(State* state, Milliseconds timeout);
+  /// All that poll() has to know most times.
+  [[nodiscard]] bool has_nothing_to_serve() const noexcept { return gate_.idle() && !forked(); }
   std::size_t flush(Milliseconds timeout);
   std::size_t purge();
 
@@ -98,11 +102,8 @@ class KAFKA_HIDDEN Producer::State {
   [[nodiscard]] std::size_t undelivered() const noexcept;
   [[nodiscard]] Error fatal_error() const;
   [[nodiscard]] bool closed() const noexcept { return generation_.load() == closed_generation; }
-  /// Neither closed nor in a forked child nor in the producer's own log hook.
-  [[nodiscard]] bool in_service() const noexcept {
-    return generation_.load() == fork_generation.load(std::memory_order_relaxed) &&
-           !log_.writing_in_this_thread();
-  }
+  /// Neither closed nor in a forked child, in one comparison.
+  [[nodiscard]] bool in_service() const noexcept { return generation_.load() == fork_generation; }
   [[nodiscard]] Error out_of_service_error() const;
   /// Throws std::logic_error inside a callback, Exception in a forked child.
   void check_caller(const char* member) const;
@@ -124,6 +125,10 @@ class KAFKA_HIDDEN Producer::State {
            record.partition >= -1;
   }
   Error try_produce_general(Record& record);
+  /// Whether the caller is this producer's own log hook, from which it accepts nothing.
+  [[nodiscard]] bool in_log_hook() const noexcept {
+    return Log::any_writing_in_this_thread() && log_.writing_in_this_thread();
+  }
   /// Why a record was not accepted: `code` is librdkafka's, or Errc::state when it was not asked.
   [[nodiscard]] Error describe_rejection(Errc code, std::string_view topic, std::int32_t partition,
                                          std::size_t key_size, std::size_t value_size,
@@ -131,6 +136,7 @@ class KAFKA_HIDDEN Producer::State {
 
   // ---- Serving
 
+  std::size_t poll(Milliseconds timeout);
   /// Takes the turn and serves; throws what a callback threw.
   template <class Serve>
   Turn in_turn(Gate::Wait wait, Clock::time_point deadline, Serve serve,
@@ -154,6 +160,9 @@ class KAFKA_HIDDEN Producer::State {
                             int depth, const char*, std::size_t, char* text, std::size_t size,
                             void* state);
   void report(const rd_kafka_message_s& message) noexcept;
+  void report_failure(Slot* slot, const rd_kafka_message_s& message) noexcept;
+  void report_without_turn(const rd_kafka_message_s& message) noexcept;
+  /// Runs the callback and counts the record as complete.
   void run_callback(Slot& slot, const Error& error, const rd_kafka_message_s& message) noexcept;
   /// Runs a hook, and captures what it throws: an exception must not pass through librdkafka's C
   /// frames.
@@ -177,7 +186,7 @@ class KAFKA_HIDDEN Producer::State {
     return orphaned_by_.load(std::memory_order_relaxed) == std::this_thread::get_id();
   }
   /// Whether this is a child of the process that the producer belongs to.
-  [[nodiscard]] bool forked() const noexcept { return birth_ != fork_generation.load(); }
+  [[nodiscard]] bool forked() const noexcept { return birth_ != fork_generation; }
   void log_exception(std::string_view from, const std::exception_ptr& exception) const noexcept;
 
   friend Producer;
