@@ -1,37 +1,35 @@
 #include <gtest/gtest.h>
+#include <librdkafka/rdkafka.h>
 
+#include <algorithm>
+#include <functional>
 #include <kafka/mock_cluster.hpp>
 #include <kafka/producer.hpp>
+#include <memory>
+
+#include "support.hpp"
 
 namespace {
 
-using namespace std::chrono_literals;
-using kafka::Errc;
-
-template <class Call>
-Errc error_of(Call call) {
-  try {
-    call();
-  } catch (const kafka::Exception& exception) {
-    return exception.error().code();
-  }
-  return Errc::no_error;
-}
+using namespace support;
 
 struct MockCluster : testing::Test {
-  kafka::MockCluster cluster{3};
-  kafka::Producer producer{
-      {{"bootstrap.servers", cluster.bootstrap_servers()}, {"log_level", "0"}}};
-
-  Errc outcome(kafka::Record record) {
-    Errc code = Errc::in_progress;
-    record.callback = [&](const kafka::Error& error, const kafka::Message&) {
-      code = error.code();
-    };
-    if (const kafka::Error refused = producer.try_produce(record)) return refused.code();
-    producer.flush(20s);
-    return code;
+  kafka::Config config(const kafka::Config& more = {}) const {
+    kafka::Config result{{"bootstrap.servers", cluster.bootstrap_servers()}, {"log_level", "0"}};
+    return result.merge(more);
   }
+
+  static Error outcome(kafka::Producer& producer, kafka::Record record) {
+    Error outcome(Errc::in_progress, "no report");
+    record.callback = [&](const Error& error, const Message&) { outcome = error; };
+    if (const Error refused = producer.try_produce(record)) return refused;
+    producer.flush(patience);
+    return outcome;
+  }
+  Error outcome(kafka::Record record) { return outcome(producer, std::move(record)); }
+
+  kafka::MockCluster cluster{3};
+  kafka::Producer producer{config()};
 };
 
 TEST_F(MockCluster, GivesBackWhatWasStored) {
@@ -88,18 +86,91 @@ TEST_F(MockCluster, FailsTheNextRequestAsTold) {
   EXPECT_EQ(records[0].value, "stored");
 }
 
+TEST_F(MockCluster, RefusesToFailMetadataRequestsWhichLibrdkafkaAnswersWithoutTheError) {
+  const Error error =
+      error_of([&] { cluster.fail_next(kafka::Request::metadata, {Errc::broker_not_available}); });
+  EXPECT_EQ(error, Errc::invalid_arg);
+  EXPECT_NE(error.message().find("set_topic_error"), std::string::npos) << error;
+}
+
+TEST_F(MockCluster, FailsRequestsOfEachKindThatItDoesNotRefuse) {
+  using kafka::Request;
+  cluster.create_topic("events", 1);
+  const auto connects = [&](int timeout) {
+    const kafka::Producer other(config());
+    const rd_kafka_metadata_t* metadata = nullptr;
+    const auto code = rd_kafka_metadata(other.native_handle(), 0, nullptr, &metadata, timeout);
+    if (metadata != nullptr) rd_kafka_metadata_destroy(metadata);
+    return code == RD_KAFKA_RESP_ERR_NO_ERROR;
+  };
+  const auto gets_a_producer_id = [&](int timeout) {
+    const kafka::Producer other(config({{"transactional.id", "transactions"}}));
+    rd_kafka_error_t* const error = rd_kafka_init_transactions(other.native_handle(), timeout);
+    const bool succeeded = error == nullptr;
+    rd_kafka_error_destroy(error);
+    return succeeded;
+  };
+  const auto lists_offsets = [&](int timeout) {
+    std::int64_t low = 0;
+    std::int64_t high = 0;
+    return rd_kafka_query_watermark_offsets(producer.native_handle(), "events", 0, &low, &high,
+                                            timeout) == RD_KAFKA_RESP_ERR_NO_ERROR;
+  };
+  const auto reads = [&](int timeout) {
+    return !error_of(
+        [&] { static_cast<void>(cluster.read("events", 0, std::chrono::milliseconds(timeout))); });
+  };
+  struct Kind {
+    Request request;
+    Errc error;
+    std::function<bool(int)> succeeds;
+  };
+  const Kind kinds[] = {
+      {Request::api_versions, Errc::transport, connects},
+      {Request::find_coordinator, Errc::transport, gets_a_producer_id},
+      {Request::init_producer_id, Errc::transport, gets_a_producer_id},
+      {Request::list_offsets, Errc::topic_authorization_failed, lists_offsets},
+      {Request::fetch, Errc::transport, reads},
+  };
+  for (const auto& [request, error, succeeds] : kinds) {
+    cluster.fail_next(request, std::vector<Errc>(1000, error));
+    EXPECT_FALSE(succeeds(300)) << static_cast<int>(request);
+    cluster.clear_failures(request);
+    EXPECT_TRUE(succeeds(60'000)) << static_cast<int>(request);
+  }
+}
+
 TEST_F(MockCluster, AnswersATopicsMetadataWithTheError) {
   cluster.create_topic("events", 1);
   cluster.set_topic_error("events", Errc::unknown_topic_or_part);
-  kafka::Producer impatient({{"bootstrap.servers", cluster.bootstrap_servers()},
-                             {"topic.metadata.propagation.max.ms", "100"},
-                             {"topic.metadata.refresh.fast.interval.ms", "50"},
-                             {"log_level", "0"}});
-  Errc code = Errc::no_error;
-  impatient.produce("events", "key", "value",
-                    [&](const kafka::Error& error, const kafka::Message&) { code = error.code(); });
-  EXPECT_EQ(impatient.flush(20s), 0U);
-  EXPECT_EQ(code, Errc::unknown_topic_or_part);
+  kafka::Producer impatient(config({{"topic.metadata.propagation.max.ms", "100"},
+                                    {"topic.metadata.refresh.fast.interval.ms", "50"}}));
+  EXPECT_EQ(outcome(impatient, {.topic = "events", .value = "x"}), Errc::unknown_topic_or_part);
+}
+
+TEST_F(MockCluster, DeniesAccessToATopicAsABrokerDoes) {
+  cluster.set_topic_error("secret", Errc::topic_authorization_failed);
+  kafka::Producer impatient(config({{"delivery.timeout.ms", "5000"}}));
+  EXPECT_EQ(outcome(impatient, {.topic = "secret", .value = "x"}),
+            Errc::topic_authorization_failed);
+  EXPECT_EQ(outcome(impatient, {.topic = "secret", .value = "x"}),
+            Errc::topic_authorization_failed);
+  cluster.set_topic_error("secret", Errc::topic_authorization_failed);
+}
+
+TEST_F(MockCluster, RefusesToDenyAccessToATopicThatExistsAndToAllowItAgain) {
+  cluster.create_topic("events", 1);
+  const Error exists =
+      error_of([&] { cluster.set_topic_error("events", Errc::topic_authorization_failed); });
+  EXPECT_EQ(exists, Errc::invalid_arg);
+  EXPECT_NE(exists.message().find("fail_next() with Request::produce"), std::string::npos);
+  EXPECT_EQ(outcome({.topic = "events", .value = "x"}), Errc::no_error);
+  cluster.fail_next(kafka::Request::produce, {Errc::topic_authorization_failed});
+  EXPECT_EQ(outcome({.topic = "events", .value = "x"}), Errc::topic_authorization_failed);
+
+  cluster.set_topic_error("secret", Errc::topic_authorization_failed);
+  EXPECT_EQ(error_of([&] { cluster.set_topic_error("secret", Errc::no_error); }),
+            Errc::invalid_arg);
 }
 
 TEST_F(MockCluster, StoresNothingWhileItsBrokersAreDown) {
@@ -137,6 +208,69 @@ TEST_F(MockCluster, DelaysAnswersByTheRoundTrip) {
   producer.flush();
   EXPECT_GE(latency, 300ms);
 }
+
+TEST_F(MockCluster, ReadsALogThatHasLostItsOldestRecords) {
+  cluster.create_topic("events", 1);
+  const std::string value(500'000, 'x');
+  for (int i = 0; i < 20; ++i) {
+    producer.produce({.topic = "events", .key = std::to_string(i), .value = value});
+    producer.flush();
+  }
+  const auto records = cluster.read("events");
+  ASSERT_FALSE(records.empty());
+  EXPECT_LT(records.size(), 20U);
+  EXPECT_GT(records.front().offset, 0);
+  EXPECT_EQ(records.back().offset, 19);
+}
+
+// librdkafka often waits for 500 ms before it sends a ListOffsets request.
+TEST_F(MockCluster, ReadsWithoutListOffsetsRequests) {
+  cluster.create_topic("events", 3);
+  EXPECT_EQ(outcome({.topic = "events", .value = "x"}), Errc::no_error);
+  cluster.fail_next(kafka::Request::list_offsets,
+                    std::vector<Errc>(1000, Errc::not_leader_for_partition));
+  EXPECT_EQ(cluster.read("events", 1, patience).size(), 1U);
+}
+
+// It used to take a second about every second time. A busy machine may delay a few of them.
+TEST(MockClusterLifetime, EndsWithoutWaiting) {
+  if (rd_kafka_version() < 0x02000000) GTEST_SKIP() << "librdkafka 1.9 has no hook for it";
+  std::vector<Clock::duration> times;
+  for (int i = 0; i < 16; ++i) {
+    auto ending = std::make_unique<kafka::MockCluster>();
+    const auto start = Clock::now();
+    ending.reset();
+    times.push_back(Clock::now() - start);
+  }
+  EXPECT_GE(std::count_if(times.begin(), times.end(), [](auto time) { return time < 400ms; }), 13);
+}
+
+#if RD_KAFKA_VERSION >= 0x020300ff
+TEST_F(MockCluster, TellsTheRequestsThatItsBrokersReceived) {
+  EXPECT_EQ(error_of([&] { static_cast<void>(cluster.requests()); }), Errc::state);
+  cluster.create_topic("events", 1);
+  cluster.set_leader("events", 0, 2);
+  cluster.record_requests();
+  EXPECT_EQ(outcome({.topic = "events", .value = "x"}), Errc::no_error);
+  const auto requests = cluster.requests();
+  const auto count = [](const auto& list, kafka::Request kind, int broker) {
+    return std::count_if(list.begin(), list.end(), [&](const kafka::ReceivedRequest& request) {
+      return request.request == kind && request.broker == broker;
+    });
+  };
+  EXPECT_EQ(count(requests, kafka::Request::produce, 2), 1);
+  EXPECT_EQ(count(requests, kafka::Request::produce, 1), 0);
+  EXPECT_TRUE(std::is_sorted(requests.begin(), requests.end(),
+                             [](const auto& a, const auto& b) { return a.time < b.time; }));
+  cluster.record_requests();
+  EXPECT_EQ(count(cluster.requests(), kafka::Request::produce, 2), 0);
+}
+#else
+TEST_F(MockCluster, CannotTellRequestsWithAnOldLibrdkafka) {
+  EXPECT_EQ(error_of([&] { cluster.record_requests(); }), Errc::not_implemented);
+  EXPECT_EQ(error_of([&] { static_cast<void>(cluster.requests()); }), Errc::not_implemented);
+}
+#endif
 
 TEST_F(MockCluster, RefusesWrongArguments) {
   EXPECT_EQ(error_of([] { kafka::MockCluster none(0); }), Errc::invalid_arg);
