@@ -1,14 +1,18 @@
 #include <gtest/gtest.h>
 
-#include <kafka/error.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <kafka/task_event.hpp>
 #include <string>
 #include <vector>
 
+#include "support.hpp"
+
 namespace {
 
-using namespace std::chrono_literals;
-using kafka::Errc;
+using namespace support;
 using kafka::TaskEvent;
 
 const auto morning = std::chrono::sys_days(std::chrono::year(2025) / 1 / 15) + 10h + 30min;
@@ -21,17 +25,20 @@ std::string with_time(const std::string& time) {
   return R"({"id": "a", "title": "b", "created_at": ")" + time + "\"}";
 }
 
-kafka::Error error_of_parsing(const std::string& json) {
-  try {
-    static_cast<void>(kafka::parse_task_event(json));
-  } catch (const kafka::Exception& exception) {
-    return exception.error();
-  }
-  return {};
+/// An event with an unknown member that has this value. It comes last, so that whatever is left
+/// open in the value leaves the event open too.
+std::string with_member(const std::string& value) {
+  std::string json = with_time("2025-01-15T10:30:00Z");
+  json.pop_back();
+  return json + ", \"unknown\": " + value + "}";
+}
+
+Error error_of_parsing(const std::string& json) {
+  return error_of([&] { static_cast<void>(kafka::parse_task_event(json)); });
 }
 
 testing::AssertionResult refuses(const std::string& json, const std::string& reason) {
-  const kafka::Error error = error_of_parsing(json);
+  const Error error = error_of_parsing(json);
   if (error.code() != Errc::value_deserialization) {
     return testing::AssertionFailure() << "not refused: " << json.substr(0, 200);
   }
@@ -113,11 +120,60 @@ TEST(TaskEvent, ReadsTheTimesOfOtherWriters) {
 }
 
 TEST(TaskEvent, RefusesTimesThatDoNotExist) {
+  for (const auto* time : {"2025-02-30T10:30:00Z",
+                           "2025-02-29T10:30:00Z",
+                           "2025-13-01T10:30:00Z",
+                           "2025-01-15T24:00:00Z",
+                           "2025-01-15T10:60:00Z",
+                           "2025-01-15T10:30:60Z",
+                           "2025-01-15T10:30:00",
+                           "2025-01-15",
+                           "2025-01-15 10:30:00Z",
+                           "2025-01-15T10:30:00.Z",
+                           "2025-01-15T10:30:00+24:00",
+                           "2025-01-15T10:30:00+23:60",
+                           "2025-01-15T10:30:00+0100",
+                           "2025-01-15T10:30:00+01",
+                           "2025-01-15T10:30Z",
+                           "2025-1-15T10:30:00Z",
+                           "20250115T103000Z",
+                           "2025-W03-3T10:30:00Z",
+                           "2025-015T10:30:00Z",
+                           "+12025-01-15T10:30:00Z",
+                           "2025-00-15T10:30:00Z",
+                           "2025-01-00T10:30:00Z",
+                           "2100-02-29T10:30:00Z",
+                           "2025-01-15T10:30:00,5Z",
+                           "2025-01-15T10:30:00.5",
+                           "2025-01-15T10:30:00 Z",
+                           " 2025-01-15T10:30:00Z",
+                           "2025-01-15T10:30:00Z\\u0000",
+                           "2025-01-15T10:30:00Zx",
+                           "-025-01-15T10:30:00Z",
+                           ""}) {
+    EXPECT_TRUE(refuses(with_time(time), "created_at")) << time;
+  }
+}
+
+TEST(TaskEvent, ReadsALeapSecondAsTheFollowingSecond) {
+  const auto new_year = std::chrono::sys_days(std::chrono::year(2017) / 1 / 1);
   for (const auto* time :
-       {"2025-02-30T10:30:00Z", "2025-02-29T10:30:00Z", "2025-13-01T10:30:00Z",
-        "2025-01-15T24:00:00Z", "2025-01-15T10:60:00Z", "2025-01-15T10:30:60Z",
-        "2025-01-15T10:30:00", "2025-01-15", "2025-01-15 10:30:00Z", "2025-01-15T10:30:00.Z",
-        "2025-01-15T10:30:00+24:00", "2025-01-15T10:30:00Zx", "-025-01-15T10:30:00Z", ""}) {
+       {"2016-12-31T23:59:60Z", "2016-12-31t23:59:60z", "2016-12-31T15:59:60-08:00",
+        "2017-01-01T05:29:60+05:30", "2017-01-01T00:59:60+01:00", "2016-12-31T23:59:60.000999Z"}) {
+    EXPECT_EQ(kafka::parse_task_event(with_time(time)).created_at, new_year) << time;
+  }
+  EXPECT_EQ(kafka::parse_task_event(with_time("2016-12-31T23:59:60.25Z")).created_at,
+            new_year + 250ms);
+  EXPECT_EQ(kafka::parse_task_event(with_time("1990-12-31T23:59:60Z")).created_at,
+            std::chrono::sys_days(std::chrono::year(1991) / 1 / 1));
+  EXPECT_EQ(kafka::parse_task_event(with_time("2015-06-30T23:59:60Z")).created_at,
+            std::chrono::sys_days(std::chrono::year(2015) / 7 / 1));
+}
+
+TEST(TaskEvent, RefusesALeapSecondThatIsNotTheLastSecondOfAMonth) {
+  for (const auto* time : {"2016-12-30T23:59:60Z", "2016-12-31T22:59:60Z", "2016-12-31T23:58:60Z",
+                           "2016-12-31T23:59:60+01:00", "2016-12-31T23:59:61Z",
+                           "2016-12-31T15:59:60-07:00", "9999-12-31T23:59:60Z"}) {
     EXPECT_TRUE(refuses(with_time(time), "created_at")) << time;
   }
 }
@@ -157,6 +213,178 @@ TEST(TaskEvent, IgnoresUnknownFieldsOfAnyType) {
             lesson_event());
 }
 
+// RFC 8259, section by section.
+TEST(TaskEvent, IgnoresAnUnknownMemberWithAnyJsonValue) {
+  const std::string nines(400, '9');
+  for (const std::string& value : {std::string("null"),
+                                   std::string("true"),
+                                   std::string("false"),  // section 3
+                                   std::string("{}"),
+                                   std::string(R"({"":0,"a":{"a":1},"a":2})"),  // 4
+                                   std::string("[]"),
+                                   std::string("[1,\t\"a\",\r\n[ ] ]"),  // 5, 2
+                                   std::string("0"),
+                                   std::string("-0"),
+                                   std::string("-1"),
+                                   std::string("120"),  // 6
+                                   std::string("0.0"),
+                                   std::string("-0.5"),
+                                   std::string("1.25"),
+                                   std::string("1e5"),
+                                   std::string("1E5"),
+                                   std::string("1e+5"),
+                                   std::string("1E-05"),
+                                   std::string("0e0"),
+                                   std::string("1.5e007"),
+                                   std::string("1e400"),
+                                   std::string("-1e400"),
+                                   std::string("1e-400"),
+                                   std::string("[1E+99999999999999999999]"),
+                                   nines,
+                                   '-' + nines,
+                                   "0." + nines,
+                                   nines + '.' + nines + "e-" + nines,
+                                   "1e" + nines,
+                                   '[' + nines + ',' + nines + ']',
+                                   "{\"a\": " + nines + "}",
+                                   nines + " \t\r\n",
+                                   std::string(R"("")"),
+                                   std::string(R"("\"\\\/\b\f\n\r\t\u0041\u00e9\u0000")"),  // 7
+                                   std::string(R"("\ud83d\uDED2")"),
+                                   std::string("\"\x7f\""),
+                                   std::string(R"("1e400")"),
+                                   "\"" + nines + "\"",
+                                   std::string(R"("\\")"),
+                                   std::string(R"("[\"{")"),
+                                   std::string("\"é\u2028\U0001F6D2\xef\xbf\xbf\"")}) {
+    EXPECT_FALSE(error_of_parsing(with_member(value))) << value;
+    EXPECT_TRUE(error_of_parsing(with_member(value + 'x'))) << value;
+    EXPECT_TRUE(error_of_parsing(with_member(value + ' ' + value))) << value;
+  }
+  EXPECT_FALSE(error_of_parsing(with_member("\"" + nines + "\\\" " + nines + "\"")));
+}
+
+TEST(TaskEvent, RefusesAnUnknownMemberThatIsNotJson) {
+  const std::string nines(400, '9');
+  for (const std::string& value : {std::string(),
+                                   std::string("nul"),
+                                   std::string("Null"),
+                                   std::string("True"),
+                                   std::string("undefined"),
+                                   std::string("NaN"),
+                                   std::string("Infinity"),
+                                   std::string("-Infinity"),  // section 3
+                                   std::string("{"),
+                                   std::string("{,}"),
+                                   std::string("{\"a\"}"),
+                                   std::string("{\"a\":}"),
+                                   std::string("{\"a\":1,}"),
+                                   std::string("{\"a\":1 \"b\":2}"),
+                                   std::string("{a:1}"),
+                                   std::string("{'a':1}"),
+                                   std::string("{1:1}"),
+                                   std::string("{\"a\":1}}"),  // 4
+                                   std::string("["),
+                                   std::string("[1"),
+                                   std::string("[,]"),
+                                   std::string("[1,]"),
+                                   std::string("[1,,2]"),
+                                   std::string("[1 2]"),
+                                   std::string("[1]]"),
+                                   std::string("[1}"),  // 5
+                                   std::string("+1"),
+                                   std::string("-"),
+                                   std::string("01"),
+                                   std::string("-01"),
+                                   std::string("00"),
+                                   std::string(".5"),
+                                   std::string("1."),
+                                   std::string("-.5"),
+                                   std::string("1.e5"),
+                                   std::string("1e"),
+                                   std::string("1e+"),
+                                   std::string("1e5.5"),
+                                   std::string("1e+-5"),
+                                   std::string("--1"),
+                                   std::string("0x1F"),
+                                   std::string("1_000"),
+                                   std::string("1,5"),
+                                   std::string("1e4e5"),
+                                   std::string("1.2.3"),
+                                   '0' + nines,
+                                   nines + '.',
+                                   nines + 'e',
+                                   nines + '-',
+                                   nines + ".e1",
+                                   '-' + nines + '+' + nines,
+                                   '+' + nines,  // 6
+                                   std::string("\""),
+                                   std::string("\"a"),
+                                   std::string("'a'"),
+                                   std::string("\"\\a\""),
+                                   std::string("\"\\u12\""),
+                                   std::string("\"\\u12G4\""),
+                                   std::string("\"\\\""),
+                                   std::string("\"\\x41\""),
+                                   std::string("\"\t\""),
+                                   std::string("\"\n\""),
+                                   std::string("\"\0\"", 3),
+                                   std::string("\"\x1f\""),  // 7
+                                   std::string("\"\xff\""),
+                                   std::string("\"\xc0\xaf\""),
+                                   std::string("\"\xed\xa0\x80\""),
+                                   std::string("\"\xf4\x90\x80\x80\""),
+                                   std::string("\"\xf0\x9f\x9b\""),  // 8
+                                   std::string("1 // comment"),
+                                   std::string("/* comment */ 1"),
+                                   std::string("1 # comment"),
+                                   std::string("\v1"),
+                                   std::string("\f1"),
+                                   std::string("\xc2\xa0"
+                                               "1"),
+                                   std::string("\xef\xbb\xbf"
+                                               "1"),
+                                   std::string("1\0", 2),
+                                   std::string("\0"
+                                               "1",
+                                               2)}) {  // 2
+    EXPECT_TRUE(refuses(with_member(value), "not JSON")) << value;
+  }
+}
+
+TEST(TaskEvent, RefusesTextAfterTheObject) {
+  const std::string event = with_time("2025-01-15T10:30:00Z");
+  EXPECT_FALSE(error_of_parsing(event + " \t\r\n"));
+  for (const std::string& rest : {std::string("x"), std::string("{}"), std::string(","),
+                                  std::string("\0", 1), std::string("\0x", 2)}) {
+    EXPECT_TRUE(refuses(event + rest, "not JSON")) << rest;
+  }
+}
+
+TEST(TaskEvent, SaysWhereADocumentWithAHugeNumberIsNotJson) {
+  const std::string before = with_member(std::string(1000, '7'));
+  const std::string at = "not JSON at byte " + std::to_string(before.size() + 1);
+  EXPECT_TRUE(refuses(before + "x", at));
+}
+
+// A test suite of others, for instance the directory test_parsing of nst/JSONTestSuite: documents
+// with names that begin with y_ (JSON), n_ (not JSON) or i_ (either is right).
+TEST(TaskEvent, AgreesWithAJsonTestSuite) {
+  const char* directory = std::getenv("KAFKA_JSON_TEST_SUITE");
+  if (directory == nullptr) GTEST_SKIP() << "KAFKA_JSON_TEST_SUITE names no directory";
+  int documents = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    const std::string name = entry.path().filename().string();
+    std::ifstream file(entry.path(), std::ios::binary);
+    const std::string value(std::istreambuf_iterator<char>(file), {});
+    const Error error = error_of_parsing(with_member(value));
+    EXPECT_FALSE(name.starts_with("y_") && error) << name << ": " << error;
+    EXPECT_FALSE(name.starts_with("n_") && !error) << name;
+    ++documents;
+  }
+  EXPECT_GT(documents, 0);
+}
+
 TEST(TaskEvent, RefusesWhatIsNotOneObject) {
   for (const auto* json : {"", " ", "{", "{\"id\": \"a", "{} {}", "{1", "nul"}) {
     EXPECT_TRUE(refuses(json, "not JSON")) << json;
@@ -167,6 +395,7 @@ TEST(TaskEvent, RefusesWhatIsNotOneObject) {
 }
 
 TEST(TaskEvent, RefusesTextThatIsNotUtf8AndNamesTheField) {
+  EXPECT_TRUE(refuses(with_member(R"("\ud83d")"), "not JSON"));
   EXPECT_TRUE(refuses("{\"id\": \"a\", \"title\": \"\xff\"}", "in field title"));
   EXPECT_TRUE(refuses(R"({"title": "\ud83d"})", "in field title"));
 }
