@@ -53,6 +53,8 @@ class DeliveryCallback {
     }
   }
 
+  DeliveryCallback(const DeliveryCallback&) = delete;
+  DeliveryCallback& operator=(const DeliveryCallback&) = delete;
   /// The other one is empty afterwards.
   DeliveryCallback(DeliveryCallback&& other) noexcept { take(other); }
   /// What this one held is destroyed; the other one is empty afterwards.

@@ -74,7 +74,7 @@ class KAFKA_EXPORT Error {
   bool fatal_ = false;
   bool retriable_ = false;
   bool txn_requires_abort_ = false;
-  std::shared_ptr<const std::string> message_;
+  std::shared_ptr<const std::string> message_ = {};
 };
 
 /// What is thrown when a call is refused; the distinction is in error(). It may be copied, and read

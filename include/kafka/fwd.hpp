@@ -24,6 +24,7 @@ struct Header;
 struct Hooks;
 struct Record;
 struct RecordMetadata;
+struct ReceivedRequest;
 struct Refused;
 struct StoredHeader;
 struct StoredRecord;

@@ -39,7 +39,7 @@ class Value : public BytesView {
   [[nodiscard]] const std::shared_ptr<const void>& owner() const noexcept { return owner_; }
 
  private:
-  std::shared_ptr<const void> owner_;
+  std::shared_ptr<const void> owner_ = {};
 };
 
 /// Moves a container of bytes into a value, for large ones: librdkafka sends them from where they
