@@ -95,7 +95,9 @@ struct Record {
   /// -1, the default, leaves the choice to the key and the `partitioner`.
   std::int32_t partition = -1;
   /// After 1970-01-01, to the millisecond; the time of the call by default. A topic with
-  /// `message.timestamp.type=LogAppendTime` replaces it.
+  /// `message.timestamp.type=LogAppendTime` replaces it. A record whose timestamp is older
+  /// than the topic's retention (`retention.ms`, 7 days by default) is deleted at the broker's next
+  /// check, although it was acknowledged; newer records in the same log segment delay this.
   std::optional<std::chrono::system_clock::time_point> timestamp = {};
   /// Told the outcome, exactly once, if the record is accepted.
   DeliveryCallback callback = {};

@@ -124,6 +124,11 @@ struct Cluster::Node {
   }
 };
 
+struct Cluster::Offsets {
+  std::int64_t start;
+  std::int64_t end;
+};
+
 Cluster::Cluster(Options options) : options_(std::move(options)), directory_("cluster") {
   for (int id = 1; id <= options_.brokers; ++id) {
     auto added = std::make_unique<Node>();
@@ -181,6 +186,8 @@ void Cluster::configure(Node& node) {
       {"transaction.state.log.num.partitions", "1"},
       {"group.initial.rebalance.delay.ms", "0"},
       {"log.cleaner.dedupe.buffer.size", "2097152"},
+      // Tests send records with old timestamps, and read them back at any time.
+      {"log.retention.ms", "-1"},
       {"broker.session.timeout.ms", "2000"},
       {"broker.heartbeat.interval.ms", "300"},
       {"controller.quorum.fetch.timeout.ms", "1000"},
@@ -331,17 +338,24 @@ int Cluster::partitions(const std::string& topic) const {
   return found->partition_cnt;
 }
 
-std::int64_t Cluster::end_offset(const std::string& topic, int partition) const {
+Cluster::Offsets Cluster::offsets(const std::string& topic, int partition) const {
   const Handle handle = client(bootstrap_servers());
-  std::int64_t low = 0;
-  std::int64_t high = -1;
+  Offsets offsets{};
   require(eventually([&] {
-            return rd_kafka_query_watermark_offsets(handle.get(), topic.c_str(), partition, &low,
-                                                    &high, request_timeout_ms) ==
-                   RD_KAFKA_RESP_ERR_NO_ERROR;
+            return rd_kafka_query_watermark_offsets(
+                       handle.get(), topic.c_str(), partition, &offsets.start, &offsets.end,
+                       request_timeout_ms) == RD_KAFKA_RESP_ERR_NO_ERROR;
           }),
-          "no answer to the question for the partition's end");
-  return high;
+          "no answer to the question for the partition's offsets");
+  return offsets;
+}
+
+std::int64_t Cluster::start_offset(const std::string& topic, int partition) const {
+  return offsets(topic, partition).start;
+}
+
+std::int64_t Cluster::end_offset(const std::string& topic, int partition) const {
+  return offsets(topic, partition).end;
 }
 
 std::filesystem::path Cluster::log_directory(const std::string& topic, int partition,

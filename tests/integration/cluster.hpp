@@ -65,6 +65,9 @@ class Cluster {
   void delete_topic(const std::string& topic);
   /// The broker that leads the partition, once there is one that is neither down nor frozen.
   [[nodiscard]] int leader(const std::string& topic, int partition = 0) const;
+  /// The offset of the partition's oldest record: above 0 once records have been deleted.
+  [[nodiscard]] std::int64_t start_offset(const std::string& topic, int partition) const;
+  /// The offset that the partition's next record gets.
   [[nodiscard]] std::int64_t end_offset(const std::string& topic, int partition) const;
   [[nodiscard]] int partitions(const std::string& topic) const;
 
@@ -74,10 +77,11 @@ class Cluster {
 
  private:
   struct Node;
-  class Admin;
+  struct Offsets;
 
   [[nodiscard]] Node& node(int broker) const;
   void configure(Node& node);
+  [[nodiscard]] Offsets offsets(const std::string& topic, int partition) const;
   [[nodiscard]] std::string voters() const;
   [[nodiscard]] std::string responsive_servers() const;
 

@@ -36,7 +36,11 @@ const StoredRecord& at(const std::vector<StoredRecord>& log, int partition, std:
 struct Delivery : testing::Test {
   static void SetUpTestSuite() {
     cluster = std::make_unique<Cluster>(Cluster::Options{
-        .properties = {{"message.max.bytes", "4000000"}, {"replica.fetch.max.bytes", "4000000"}}});
+        .properties = {{"message.max.bytes", "4000000"},
+                       {"replica.fetch.max.bytes", "4000000"},
+                       // Records that are too old are deleted at once, not up to 5 minutes later.
+                       {"log.initial.task.delay.ms", "0"},
+                       {"log.retention.check.interval.ms", "100"}}});
   }
   static void TearDownTestSuite() { cluster.reset(); }
 
@@ -232,6 +236,28 @@ TEST_P(Codecs, RecordsOfAllKindsOfBytesAreReadBackByteForByte) {
   }
   expect_codec(topic, 0);
   expect_codec(topic, 1);
+}
+
+TEST_F(Delivery, ARecordOlderThanItsTopicsRetentionIsDeletedAtTheNextCheck) {
+  cluster->create_topic("kept");
+  cluster->create_topic("limited", 1, {{"retention.ms", "3600000"}});
+  kafka::Producer producer(config());
+  const auto deliver_old_record = [&](const char* topic) {
+    producer.produce({.topic = topic,
+                      .value = "old",
+                      .timestamp = std::chrono::system_clock::now() - std::chrono::years(1),
+                      .callback = [](const kafka::Error& error, const kafka::Message& message) {
+                        EXPECT_EQ(message.persistence(), kafka::Persistence::persisted) << error;
+                      }});
+    EXPECT_EQ(producer.flush(patience), 0U);
+  };
+  deliver_old_record("kept");
+  // Each check looks at all topics: after two of them the other topic has been checked too.
+  for (int check = 1; check <= 2; ++check) {
+    deliver_old_record("limited");
+    EXPECT_TRUE(eventually([&] { return cluster->start_offset("limited", 0) == check; }));
+  }
+  EXPECT_EQ(cluster->start_offset("kept", 0), 0);
 }
 
 TEST_F(Delivery, ThousandsOfEventsOfEachUserStayInOrder) {
