@@ -21,6 +21,9 @@ int connect_to(int port) {
   const timeval minute{.tv_sec = 60, .tv_usec = 0};
   ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &minute, sizeof minute);
   ::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &minute, sizeof minute);
+  const int buffer = 64 * 1024;
+  ::setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
+  ::setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<std::uint16_t>(port));
@@ -34,9 +37,9 @@ int connect_to(int port) {
 
 }  // namespace
 
-ServiceProcess::ServiceProcess(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(),
-                   {SERVICE, "--listen", "127.0.0.1:0", "--health", "127.0.0.1:0"});
+ServiceProcess::ServiceProcess(std::vector<std::string> arguments, const std::string& first) {
+  arguments.insert(arguments.begin(), {"sh", "-c", first + R"(; exec "$0" "$@")", SERVICE,
+                                       "--listen", "127.0.0.1:0", "--health", "127.0.0.1:0"});
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
@@ -46,7 +49,7 @@ ServiceProcess::ServiceProcess(std::vector<std::string> arguments) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  const int error = ::posix_spawn(&pid_, SERVICE, &actions, nullptr, argv.data(), environ);
+  const int error = ::posix_spawn(&pid_, "/bin/sh", &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   ::close(ends[1]);
   output_ = ends[0];

@@ -11,26 +11,27 @@
 #include <string_view>
 #include <vector>
 
-/// Killed and waited for when it is destroyed.
+/// The destructor kills the process and waits for its end.
 class ServiceProcess {
  public:
-  /// Returns when it listens. Both ports are free ones. Throws std::runtime_error when it does not
-  /// come up.
-  explicit ServiceProcess(std::vector<std::string> arguments);
+  /// Returns when it listens. Both ports are free ones. A shell runs the command `first` before it
+  /// becomes the service. Throws std::runtime_error when the service does not come up.
+  explicit ServiceProcess(std::vector<std::string> arguments, const std::string& first = ":");
   ServiceProcess(const ServiceProcess&) = delete;
   ServiceProcess& operator=(const ServiceProcess&) = delete;
   ~ServiceProcess();
 
   [[nodiscard]] int port() const { return port_; }
+  [[nodiscard]] int health_port() const { return health_port_; }
   void signal(int number) const;
   /// Waits for its end; its exit code, or minus the number of the signal that killed it.
   int wait();
-  /// From now on it may open so many descriptors more than it has.
+  /// From now on the process may open only `more` further descriptors.
   void allow_descriptors(int more) const;
 
   /// The answer to a request for the path at the port for health.
   [[nodiscard]] std::string get(std::string_view path) const;
-  /// Of GET /healthz, the number behind `name: `.
+  /// The number behind `name: ` in the answer to GET /healthz.
   [[nodiscard]] std::size_t health(std::string_view name) const;
 
  private:
@@ -43,7 +44,7 @@ class ServiceProcess {
   int health_port_ = 0;
 };
 
-/// A client of the service. What takes longer than a minute fails.
+/// A client of the service, with small socket buffers. Calls that take longer than a minute fail.
 class Connection {
  public:
   explicit Connection(int port);
@@ -53,15 +54,15 @@ class Connection {
 
   /// False when the connection has ended.
   bool send(std::string_view bytes) const;
-  /// No more will be sent.
+  /// Closes the client's side: no more will be sent.
   void end() const;
-  /// Goes away without waiting for anything.
+  /// Breaks the connection at once.
   void reset();
   /// The next line without its LF, or std::nullopt at the end.
   std::optional<std::string> line();
-  /// Whether the end that was read is one that the service has made in order: no line was lost.
+  /// Whether line() has read the end of a connection that the service closed without losing a line.
   [[nodiscard]] bool ended_in_order() const { return ended_in_order_; }
-  /// So many lines, or all that there are until the end.
+  /// The next lines, up to the end or to `most`.
   std::vector<std::string> lines(std::size_t most = SIZE_MAX);
 
  private:

@@ -2,8 +2,7 @@
 #include <signal.h>
 
 #include <atomic>
-#include <chrono>
-#include <kafka/mock_cluster.hpp>
+#include <cstdio>
 #include <map>
 #include <memory>
 #include <string>
@@ -11,37 +10,29 @@
 #include <vector>
 
 #include "service_process.hpp"
+#include "support.hpp"
 
 namespace {
 
+using support::eventually;
 using namespace std::chrono_literals;
 using Lines = std::vector<std::string>;
 
-constexpr auto patience = 60s;
 constexpr const char* topic = "lines";
-
-template <class Condition>
-bool eventually(Condition condition) {
-  const auto deadline = std::chrono::steady_clock::now() + patience;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() >= deadline) return false;
-    std::this_thread::sleep_for(5ms);
-  }
-  return true;
-}
 
 std::string numbered(int client, int line) {
   return "client " + std::to_string(client) + " line " + std::to_string(line);
 }
 
-struct Service : testing::Test {
+struct Service : support::Cluster {
   Service() { cluster.create_topic(topic, 3); }
 
-  std::unique_ptr<ServiceProcess> start(Lines arguments = {}) const {
+  std::unique_ptr<ServiceProcess> start(Lines arguments = {},
+                                        const std::string& first = ":") const {
     arguments.insert(arguments.begin(),
                      {"--bootstrap-servers", cluster.bootstrap_servers(), "--topic", topic, "-X",
                       "reconnect.backoff.ms=10", "-X", "reconnect.backoff.max.ms=100"});
-    return std::make_unique<ServiceProcess>(std::move(arguments));
+    return std::make_unique<ServiceProcess>(std::move(arguments), first);
   }
 
   /// How often each value is in the log.
@@ -51,12 +42,15 @@ struct Service : testing::Test {
       ++values[record.value.value_or("null")];
     return values;
   }
-
-  kafka::MockCluster cluster{1};
 };
 
-bool drains(const ServiceProcess& service) {
-  return service.get("/healthz").find("\nstatus: draining\n") != std::string::npos;
+bool has_status(const ServiceProcess& service, const std::string& status) {
+  return service.get("/healthz").find("\nstatus: " + status + '\n') != std::string::npos;
+}
+
+/// Whether GET of the path is answered with this status code.
+bool answers(const ServiceProcess& service, std::string_view path, const std::string& code) {
+  return service.get(path).starts_with("HTTP/1.1 " + code + ' ');
 }
 
 /// Clients that send numbered lines, and read their answers, until the connection ends.
@@ -239,15 +233,212 @@ TEST_F(Service, LetsConnectionsWaitBeyondTheMostClients) {
   EXPECT_EQ(second.line(), "OK");
 }
 
-TEST_F(Service, TellsHowItIs) {
-  const auto service = start();
-  EXPECT_TRUE(service->get("/healthz").starts_with("HTTP/1.1 200 OK\r\n"));
-  EXPECT_NE(service->get("/healthz").find("\nseconds since last delivery: none yet\n"),
-            std::string::npos);
-  EXPECT_TRUE(service->get("/").starts_with("HTTP/1.1 404 "));
+// ---- Clients that misbehave
+
+/// Sends the line `count` times, on a thread of its own, while the test reads or does not.
+std::jthread send_in_background(const Connection& connection, const std::string& line, int count) {
+  return std::jthread([&connection, line = line + '\n', count] {
+    std::string chunk;
+    for (int i = 0; i < 1000; ++i) chunk += line;
+    for (int i = 0; i < count && connection.send(chunk); i += 1000) continue;
+  });
 }
 
-TEST_F(Service, SaysThatItShouldBeReplacedAfterAFatalError) {
+TEST_F(Service, BoundsTheLinesOfAClientWhoseAnswersWaitForAnOutcome) {
+  const auto service = start({"--max-line", "1"});
+  cluster.broker_down(1);
+  Connection client(service->port());
+  client.send("x\n");
+  ASSERT_TRUE(eventually([&] { return service->health("undelivered") == 1; }));
+  // These are refused at once, and their answers wait for that of the first line.
+  constexpr int count = 500'000;
+  const auto sender = send_in_background(client, "xx", count);
+  ASSERT_TRUE(eventually([&] { return service->health("lines without an answer") == 1000; }));
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(service->health("lines without an answer"), 1000U);
+  // Others are served meanwhile.
+  Connection other(service->port());
+  other.send("xx\n");
+  EXPECT_TRUE(other.line().value_or("").starts_with("ERROR MSG_SIZE_TOO_LARGE "));
+
+  cluster.broker_up(1);
+  EXPECT_EQ(client.line(), "OK");
+  EXPECT_EQ(client.lines(count).size(), std::size_t{count});
+}
+
+TEST_F(Service, BoundsTheAcceptedLinesOfOneClient) {
+  const auto service = start();
+  cluster.broker_down(1);
+  Connection client(service->port());
+  constexpr int count = 100'000;
+  const auto sender = send_in_background(client, "line", count);
+  ASSERT_TRUE(eventually([&] { return service->health("undelivered") == 1000; }));
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(service->health("undelivered"), 1000U);
+  cluster.broker_up(1);
+  EXPECT_EQ(client.lines(count), Lines(count, "OK"));
+}
+
+TEST_F(Service, DropsASilentClientAndServesTheNext) {
+  const auto service = start({"--max-clients", "1", "--idle-timeout", "1"});
+  Connection silent(service->port());
+  Connection next(service->port());
+  next.send("one\n");
+  EXPECT_EQ(next.line(), "OK");
+  EXPECT_EQ(silent.line(), std::nullopt);
+  EXPECT_TRUE(silent.ended_in_order());
+  EXPECT_GE(service->health("clients that timed out"), 1U);
+}
+
+TEST_F(Service, DropsAClientThatNeverCompletesItsLine) {
+  const auto service = start({"--idle-timeout", "1"});
+  const Connection client(service->port());
+  EXPECT_TRUE(eventually([&] { return !client.send("x"); }));
+  EXPECT_EQ(service->health("clients that timed out"), 1U);
+}
+
+TEST_F(Service, DropsAClientThatTakesNoAnswers) {
+  const auto service = start({"--max-line", "1", "--idle-timeout", "1"});
+  const Connection client(service->port());
+  const auto sender = send_in_background(client, "xx", 10'000'000);
+  EXPECT_TRUE(eventually([&] { return service->health("clients that timed out") == 1; }));
+}
+
+TEST_F(Service, DropsAHalfClosedClientThatTakesNoAnswers) {
+  const auto service = start({"--max-line", "1", "--idle-timeout", "1"});
+  const Connection client(service->port());
+  std::string text;
+  for (int i = 0; i < 20'000; ++i) text += "xx\n";
+  client.send(text);
+  client.end();
+  EXPECT_TRUE(eventually([&] { return service->health("clients that timed out") == 1; }));
+  EXPECT_EQ(service->health("clients"), 0U);
+}
+
+TEST_F(Service, KeepsAClientThatWaitsLongForItsAnswer) {
+  const auto service = start({"--idle-timeout", "1", "-X", "queue.buffering.max.messages=1"});
+  cluster.broker_down(1);
+  Connection waits_for_outcome(service->port());
+  waits_for_outcome.send("one\n");
+  ASSERT_TRUE(eventually([&] { return service->health("undelivered") == 1; }));
+  Connection waits_for_room(service->port());
+  waits_for_room.send("two\n");
+  ASSERT_TRUE(eventually([&] { return service->health("clients waiting for room") == 1; }));
+  // Silent clients that came later have timed out.
+  for (std::size_t count = 1; count <= 2; ++count) {
+    Connection silent(service->port());
+    EXPECT_EQ(silent.line(), std::nullopt);
+    EXPECT_EQ(service->health("clients that timed out"), count);
+  }
+  cluster.broker_up(1);
+  EXPECT_EQ(waits_for_outcome.line(), "OK");
+  EXPECT_EQ(waits_for_room.line(), "OK");
+}
+
+TEST_F(Service, ForgetsAClientThatLeavesWhileItWaitsForRoom) {
+  const auto service = start({"-X", "queue.buffering.max.messages=1"});
+  cluster.broker_down(1);
+  Connection client(service->port());
+  client.send("one\n");
+  ASSERT_TRUE(eventually([&] { return service->health("undelivered") == 1; }));
+  for (int i = 0; i < 10; ++i) {
+    Connection gone(service->port());
+    gone.send("two\n");
+    ASSERT_TRUE(eventually([&] { return service->health("clients waiting for room") == 1; }));
+    gone.reset();
+    ASSERT_TRUE(eventually([&] { return service->health("clients waiting for room") == 0; }));
+  }
+  EXPECT_EQ(service->health("clients"), 1U);
+}
+
+TEST_F(Service, ServesAClientBesideOneThatFloodsIt) {
+  const auto service = start({"--max-line", "5"});
+  const Connection flooding(service->port());
+  const auto sender = send_in_background(flooding, "too long", 10'000'000);
+  ASSERT_TRUE(eventually([&] { return service->health("bytes that clients have not taken") > 0; }));
+  Connection client(service->port());
+  for (int i = 0; i < 100; ++i) {
+    client.send("line\n");
+    EXPECT_EQ(client.line(), "OK");
+  }
+  service->signal(SIGKILL);
+}
+
+// ---- Health
+
+TEST_F(Service, ReportsItsHealth) {
+  const auto service = start();
+  EXPECT_TRUE(answers(*service, "/healthz", "200"));
+  EXPECT_TRUE(answers(*service, "/readyz", "200"));
+  EXPECT_TRUE(answers(*service, "/", "404"));
+  EXPECT_TRUE(has_status(*service, "serving"));
+  EXPECT_NE(service->get("/healthz").find("\nseconds since last delivery: none yet\n"),
+            std::string::npos);
+}
+
+TEST_F(Service, IsAliveButNotReadyWhileItIsFull) {
+  const auto service = start({"--max-clients", "1"});
+  auto client = std::make_unique<Connection>(service->port());
+  ASSERT_TRUE(eventually([&] { return has_status(*service, "full"); }));
+  EXPECT_TRUE(answers(*service, "/healthz", "200"));
+  EXPECT_TRUE(answers(*service, "/readyz", "503"));
+  client.reset();
+  EXPECT_TRUE(eventually([&] { return answers(*service, "/readyz", "200"); }));
+}
+
+TEST_F(Service, IsAliveButNotReadyWhileItDrains) {
+  const auto service = start({"--drain-timeout", "1000"});
+  cluster.broker_down(1);
+  const Connection client(service->port());
+  client.send("one\n");
+  ASSERT_TRUE(eventually([&] { return service->health("undelivered") == 1; }));
+  service->signal(SIGTERM);
+  ASSERT_TRUE(eventually([&] { return has_status(*service, "draining"); }));
+  EXPECT_TRUE(answers(*service, "/healthz", "200"));
+  EXPECT_TRUE(answers(*service, "/readyz", "503"));
+}
+
+TEST_F(Service, AnswersHealthBesideManyUnfinishedRequests) {
+  const auto service = start();
+  std::vector<std::unique_ptr<Connection>> unfinished;
+  for (int i = 0; i < 100; ++i) {
+    unfinished.push_back(std::make_unique<Connection>(service->health_port()));
+    unfinished.back()->send("GET /health");
+    EXPECT_TRUE(answers(*service, "/healthz", "200"));
+  }
+}
+
+TEST_F(Service, ClosesAHealthConnectionThatDoesNotSendItsRequest) {
+  const auto service = start();
+  Connection silent(service->health_port());
+  Connection slow(service->health_port());
+  EXPECT_TRUE(eventually([&] { return !slow.send("x"); }));
+  EXPECT_EQ(silent.line(), std::nullopt);
+  EXPECT_TRUE(silent.ended_in_order());
+}
+
+TEST_F(Service, AnswersHealthWhileEveryClientIsConnected) {
+  const auto service = start({"--max-clients", "200"}, "ulimit -S -n 200");
+  std::vector<std::unique_ptr<Connection>> clients;
+  for (int i = 0; i < 200; ++i) clients.push_back(std::make_unique<Connection>(service->port()));
+  EXPECT_TRUE(eventually([&] { return service->health("clients") == clients.size(); }));
+  clients.back()->send("line\n");
+  EXPECT_EQ(clients.back()->line(), "OK");
+}
+
+TEST(ServiceStart, NeedsDescriptorsForAllClients) {
+  std::FILE* process =
+      ::popen("ulimit -n 250; exec timeout 30 " SERVICE " --max-clients 100 2>&1", "r");
+  ASSERT_NE(process, nullptr);
+  std::string output;
+  for (int byte = std::fgetc(process); byte != EOF; byte = std::fgetc(process)) {
+    output += static_cast<char>(byte);
+  }
+  EXPECT_EQ(WEXITSTATUS(::pclose(process)), 2);
+  EXPECT_EQ(output,
+            "--max-clients 100 needs 300 file descriptors, and the limit is 250: lower "
+            "--max-clients, or raise the limit with ulimit -n\n");
+}
+
+TEST_F(Service, ShouldBeReplacedAfterAFatalError) {
   const auto service = start();
   Connection client(service->port());
   client.send("one\n");
@@ -320,7 +511,7 @@ TEST_F(Service, EndsAConnectionInOrderThoughItHasNotReadAllLines) {
   ASSERT_TRUE(eventually([&] { return service->health("clients waiting for room") == 1; }));
   client.send("three\n");
   service->signal(SIGTERM);
-  ASSERT_TRUE(eventually([&] { return drains(*service); }));
+  ASSERT_TRUE(eventually([&] { return has_status(*service, "draining"); }));
   cluster.broker_up(1);
   EXPECT_EQ(client.lines(), Lines(1, "OK"));
   EXPECT_TRUE(client.ended_in_order());
@@ -338,14 +529,14 @@ TEST_F(Service, DoesNotWaitForLingeringRecordsWhenItIsStopped) {
   EXPECT_EQ(log(1).size(), 1U);
 }
 
-TEST_F(Service, TellsItsClientsWhatItHasGivenUpAtTheDeadline) {
+TEST_F(Service, AnswersTheLinesThatItGivesUpAtTheDeadline) {
   const auto service = start({"--drain-timeout", "1"});
   cluster.broker_down(1);
   Connection client(service->port());
   client.send("one\ntwo\n");
   ASSERT_TRUE(eventually([&] { return service->health("undelivered") == 2; }));
   service->signal(SIGTERM);
-  ASSERT_TRUE(eventually([&] { return drains(*service); }));
+  ASSERT_TRUE(eventually([&] { return has_status(*service, "draining"); }));
   const Lines answers = client.lines();
   ASSERT_EQ(answers.size(), 2U);
   for (const std::string& answer : answers) {
@@ -354,14 +545,14 @@ TEST_F(Service, TellsItsClientsWhatItHasGivenUpAtTheDeadline) {
   EXPECT_EQ(service->wait(), 1);
 }
 
-TEST_F(Service, EndsAtOnceWhenItIsToldTwice) {
+TEST_F(Service, EndsAtOnceOnTheSecondSignal) {
   const auto service = start({"--drain-timeout", "1000"});
   cluster.broker_down(1);
   Connection client(service->port());
   client.send("one\n");
   ASSERT_TRUE(eventually([&] { return service->health("undelivered") == 1; }));
   service->signal(SIGTERM);
-  ASSERT_TRUE(eventually([&] { return drains(*service); }));
+  ASSERT_TRUE(eventually([&] { return has_status(*service, "draining"); }));
   service->signal(SIGTERM);
   EXPECT_EQ(service->wait(), 1);
 }

@@ -4,20 +4,20 @@
 #include <deque>
 #include <string>
 
-/// The answers that one client is owed: they go out in the order of its lines, whatever the order
-/// in which the outcomes of the records come.
+/// The answers to one client's lines. They leave in the order of the lines, although the outcomes
+/// of the records come in any order.
 class Answers {
  public:
-  /// Names the line that expect() is called for next.
+  /// The number of the line that the next expect() adds.
   [[nodiscard]] std::uint64_t next() const { return first_ + waiting_.size(); }
-  /// One more line has to be answered.
+  /// Adds a line that needs an answer.
   void expect() { waiting_.emplace_back(); }
-  /// The answer to the line of this name, with its LF.
+  /// Sets the answer to the line of this number. The text is not empty and ends with LF.
   void give(std::uint64_t line, std::string answer);
-  /// Takes the answers whose turn it is.
+  /// Removes the answers that no earlier line holds back, and returns their text.
   std::string take();
-  /// Nothing is owed.
-  [[nodiscard]] bool empty() const { return waiting_.empty(); }
+  /// How many lines have an answer that take() has not returned.
+  [[nodiscard]] std::size_t size() const { return waiting_.size(); }
 
  private:
   std::uint64_t first_ = 0;

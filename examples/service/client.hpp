@@ -1,55 +1,74 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "answers.hpp"
 #include "descriptor.hpp"
 #include "line_buffer.hpp"
 
-/// A connection: what has been read from it and is not produced yet, and what is owed to it.
+/// A connection, the lines that it has sent, and the answers to them. Its memory is bounded: while
+/// a line has to wait, nothing more is read, and TCP makes the client wait.
 class Client {
  public:
+  using Clock = std::chrono::steady_clock;
+
   Client(Descriptor socket, std::size_t longest_line);
 
   [[nodiscard]] const Descriptor& socket() const { return socket_; }
-  LineBuffer& lines() { return lines_; }
-  Answers& answers() { return answers_; }
 
-  /// Reads once, at most 64 KiB, so that each client gets its turn. False when the connection is
-  /// broken.
+  // ---- The lines
+
+  /// Reads once, at most 64 KiB, so that each client gets its turn. Returns false when the
+  /// connection is broken.
   bool read();
-  /// The same, for a client that has its answers and need only close.
-  bool discard_input();
-  /// Sends the answers whose turn it is, as far as the socket takes them. False when the connection
-  /// is broken.
-  bool write();
-  /// Says that no more answers will come. Closing a socket that holds unread lines could destroy
-  /// answers on their way: the client has to close first.
-  void end_output();
-
-  /// Stops reading its lines, or goes on, for want of room for what it sends.
-  void set_paused(bool paused) { paused_ = paused; }
-  [[nodiscard]] bool paused() const { return paused_; }
-  /// What the loop shall wait for.
-  [[nodiscard]] std::uint32_t events() const;
-  /// It has sent its last line, or has closed altogether.
+  /// The oldest line that may be produced now. None while the client has answers to take or too
+  /// many lines without an answer.
+  [[nodiscard]] std::optional<LineBuffer::Line> next_line() const;
+  /// Removes that line, which needs an answer from now on.
+  void pop_line();
+  /// Ignores all lines that have not been popped.
+  void stop_input();
+  /// The client has closed its side of the connection.
   [[nodiscard]] bool input_ended() const { return input_ended_; }
-  /// How many bytes of answers it has not taken.
+
+  // ---- The answers
+
+  /// The number of the line that the next pop_line() removes.
+  [[nodiscard]] std::uint64_t line_number() const { return answers_.next(); }
+  void give_answer(std::uint64_t line, std::string answer);
+  /// Sends the answers whose turn it is, as far as the socket takes them. Returns false when the
+  /// connection is broken.
+  bool write();
+  /// Closes the service's side. The client closes its own next: closing a socket that holds unread
+  /// lines could destroy answers on their way.
+  void end_output();
+  /// How many lines wait for an answer.
+  [[nodiscard]] std::size_t unanswered() const { return answers_.size(); }
+  /// How many bytes of answers the socket has not taken.
   [[nodiscard]] std::size_t unsent() const { return output_.size(); }
-  /// It has its answers to all that was accepted.
-  [[nodiscard]] bool answered() const { return answers_.empty() && output_.empty(); }
+  /// All answers have been sent.
+  [[nodiscard]] bool answered() const { return answers_.size() == 0 && output_.empty(); }
+
+  // ---- What the loop has to know
+
+  /// The events to wait for.
+  [[nodiscard]] std::uint32_t events() const;
+  /// Whether the service has waited longer than `timeout` for this client to complete a line or to
+  /// take its answers. Time in which the client waits for the service does not count; to notice
+  /// such time, call this regularly.
+  bool timed_out(Clock::time_point now, Clock::duration timeout);
 
  private:
-  /// Nothing read when there is nothing to read now.
-  bool receive(std::string& bytes);
-
   Descriptor socket_;
   LineBuffer lines_;
   Answers answers_;
   std::string output_;
-  bool paused_ = false;
+  Clock::time_point last_progress_ = Clock::now();
+  bool input_stopped_ = false;
   bool input_ended_ = false;
   bool output_ended_ = false;
 };

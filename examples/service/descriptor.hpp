@@ -1,10 +1,10 @@
 #pragma once
 
-/// An open file descriptor, which is closed with this object.
+/// An open file descriptor. The destructor closes it.
 class Descriptor {
  public:
-  /// Takes what open(), socket() and their like have returned. Throws std::system_error, which says
-  /// `what` has failed, when it is -1.
+  /// Takes the result of open(), socket() and the like. When that is -1, throws std::system_error
+  /// with the text `what`.
   Descriptor(int descriptor, const char* what);
   Descriptor(Descriptor&& other) noexcept;
   Descriptor& operator=(Descriptor&& other) noexcept;

@@ -50,7 +50,7 @@ void EventLoop::run_once(std::chrono::milliseconds timeout) {
     throw std::system_error(errno, std::generic_category(), "epoll_wait");
   }
   for (int i = 0; i < count; ++i) {
-    // Copied, because the structure is packed.
+    // A copy: the structure is packed.
     const std::uint64_t id = events[i].data.u64;
     const auto found = watched_.find(id);
     if (found == watched_.end()) continue;

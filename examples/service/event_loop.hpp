@@ -8,22 +8,22 @@
 
 #include "descriptor.hpp"
 
-/// Waits for many descriptors at once, and calls for each that is ready the function that was given
-/// for it. Everything happens on the thread that calls run_once().
+/// Waits for many descriptors at once, and calls the handler of each one that is ready. All
+/// handlers run on the thread that calls run_once().
 class EventLoop {
  public:
-  /// Names what is watched. It is never used again, unlike a descriptor, so that an event that was
-  /// fetched for a connection that has ended meanwhile does not reach its successor.
+  /// Identifies a watched descriptor. Unlike the number of a descriptor it is never used again, so
+  /// an event of a closed connection never reaches a new one.
   using Watch = std::uint64_t;
-  /// Gets EPOLLIN, EPOLLOUT, EPOLLHUP, EPOLLERR, or several of them.
+  /// `events` has one or more of EPOLLIN, EPOLLOUT, EPOLLHUP and EPOLLERR.
   using Handler = std::function<void(Watch watch, std::uint32_t events)>;
 
   EventLoop();
 
-  /// EPOLLHUP and EPOLLERR are told even when `events` is 0. Throws std::system_error.
+  /// The handler gets EPOLLHUP and EPOLLERR even when `events` is 0. Throws std::system_error.
   Watch watch(const Descriptor& descriptor, std::uint32_t events, Handler handler);
   void change(Watch watch, std::uint32_t events);
-  /// Has to come before the descriptor is closed. A handler may end its own watch.
+  /// Call it before the descriptor is closed. A handler may end its own watch.
   void unwatch(Watch watch);
 
   /// Waits for events up to the timeout, and calls their handlers.
@@ -39,6 +39,6 @@ class EventLoop {
 
   Descriptor epoll_;
   Watch last_ = 0;
-  // Shared with run_once() for as long as a handler runs.
+  // run_once() shares a handler while it runs.
   std::unordered_map<Watch, std::shared_ptr<Watched>> watched_;
 };

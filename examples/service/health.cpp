@@ -9,9 +9,10 @@
 
 namespace {
 
-/// More than a supervisor and a few people need; whoever holds more connections loses the oldest.
+/// More than a supervisor and a few people need. One more connection replaces the oldest.
 constexpr std::size_t most_probes = 16;
 constexpr std::size_t longest_request = 4096;
+constexpr std::chrono::seconds request_timeout(5);
 
 bool is_complete(const std::string& request) {
   return request.find("\r\n\r\n") != std::string::npos ||
@@ -44,10 +45,16 @@ void Health::on_probe(Place probe) {
   if (size <= 0) return drop(probe);
   probe->request.append(buffer, static_cast<std::size_t>(size));
   if (!is_complete(probe->request)) return;
-  // It fits into an empty socket's buffer.
+  // The socket's buffer is empty, and has room for it.
   const std::string text = answer(probe->request);
   ::send(probe->socket.get(), text.data(), text.size(), 0);
   drop(probe);
+}
+
+void Health::tick() {
+  listener_.tick();
+  const auto latest = Clock::now() - request_timeout;
+  while (!probes_.empty() && probes_.front().begin < latest) drop(probes_.begin());
 }
 
 void Health::drop(Place probe) {
@@ -56,11 +63,14 @@ void Health::drop(Place probe) {
 }
 
 std::string Health::answer(const std::string& request) const {
+  const bool is_healthz = request.starts_with("GET /healthz ");
+  const bool is_readyz = request.starts_with("GET /readyz ");
   const char* status = "404 Not Found";
-  std::string text = "ask for GET /healthz\n";
-  if (request.starts_with("GET /healthz ")) {
+  std::string text = "ask for GET /healthz or GET /readyz\n";
+  if (is_healthz || is_readyz) {
     Report report = report_();
-    status = report.alive ? "200 OK" : "503 Service Unavailable";
+    const bool good = is_healthz ? report.alive : report.ready;
+    status = good ? "200 OK" : "503 Service Unavailable";
     text = std::move(report.text);
   }
   return std::string("HTTP/1.1 ") + status +

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <list>
 #include <string>
@@ -8,12 +9,14 @@
 #include "event_loop.hpp"
 #include "listener.hpp"
 
-/// Answers `GET /healthz`, as supervisors ask it over HTTP: status 200, or 503 when the process
-/// should be replaced, and lines of text for people.
+/// Answers the questions of supervisors over HTTP with status 200 or 503, and lines of text for
+/// people: `GET /healthz`, whether the process should be kept, and `GET /readyz`, whether new
+/// clients should come here.
 class Health {
  public:
   struct Report {
     bool alive;
+    bool ready;
     std::string text;
   };
 
@@ -24,11 +27,14 @@ class Health {
   ~Health();
 
   [[nodiscard]] std::string address() const { return listener_.address(); }
-  void tick() { listener_.tick(); }
+  /// Call it about once a second: drops connections that have not sent their request in time.
+  void tick();
 
  private:
+  using Clock = std::chrono::steady_clock;
   struct Probe {
     Descriptor socket;
+    Clock::time_point begin = Clock::now();
     EventLoop::Watch watch = 0;
     std::string request = {};
   };

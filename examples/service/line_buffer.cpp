@@ -18,7 +18,7 @@ void LineBuffer::append(std::string_view bytes) {
 }
 
 void LineBuffer::append_bounded(std::string_view bytes) {
-  // One byte more says that the line is too long; the other may be the CR of its end.
+  // One byte more shows that the line is too long, and one may be the CR of its end.
   const std::size_t most = longest_ + 2;
   const std::size_t room = most - std::min(most, bytes_.size() - unfinished_);
   bytes_ += bytes.substr(0, room);

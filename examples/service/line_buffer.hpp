@@ -5,13 +5,13 @@
 #include <string>
 #include <string_view>
 
-/// Cuts the bytes that arrive into lines, which end with LF or CRLF. Bytes that no such end follows
-/// are no line: their sender may have died in the middle of it.
+/// Splits the bytes that arrive into lines. A line ends with LF or CRLF; bytes without such an end
+/// are not a line, because the client may have died in the middle of one.
 class LineBuffer {
  public:
   struct Line {
     std::string_view text;
-    /// Of a line of more than the `longest` bytes only the beginning is here.
+    /// The line has more than `longest` bytes, and `text` is only its beginning.
     bool too_long;
   };
 
@@ -24,12 +24,12 @@ class LineBuffer {
 
  private:
   [[nodiscard]] std::size_t first_end() const { return bytes_.find('\n', begin_); }
-  /// Appends what does not lengthen a line beyond what tells that it is too long.
+  /// Appends to the unfinished line, but no more than shows that it is too long.
   void append_bounded(std::string_view bytes);
 
   std::size_t longest_;
   std::string bytes_;
   std::size_t begin_ = 0;
-  // Where the line begins whose end has not arrived.
+  // The begin of the unfinished line.
   std::size_t unfinished_ = 0;
 };

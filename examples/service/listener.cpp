@@ -25,7 +25,7 @@ Descriptor listen_at(const std::string& address) {
   if (host.empty() || colon == std::string::npos ||
       ::getaddrinfo(host.c_str(), address.c_str() + colon + 1, &hints, &found) != 0) {
     throw std::invalid_argument("\"" + address +
-                                "\" is no address to listen at: give one like 127.0.0.1:7070");
+                                "\" is not an address to listen at: use one like 127.0.0.1:7070");
   }
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> guard(found, &::freeaddrinfo);
   Descriptor socket(
@@ -57,7 +57,7 @@ std::string Listener::address() const {
   socklen_t size = sizeof address;
   char host[NI_MAXHOST] = "";
   char port[NI_MAXSERV] = "";
-  // The casts are how the interface of sockets is meant.
+  // The sockets API is made for this cast.
   auto* generic = reinterpret_cast<sockaddr*>(&address);
   ::getsockname(socket_.get(), generic, &size);
   ::getnameinfo(generic, size, host, sizeof host, port, sizeof port,
@@ -88,8 +88,8 @@ void Listener::accept() {
   if (socket >= 0) {
     on_connection_(Descriptor(socket, "accept4"));
   } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-    // The connection goes on waiting, and would wake the loop without end.
+    // The connection stays in the queue, and would wake the loop again and again.
     pause_until(Clock::now() + 1s);
   }
-  // Any other error is of a connection that has gone again.
+  // Other errors mean that the connection has gone already.
 }

@@ -12,21 +12,21 @@ class Listener {
  public:
   using OnConnection = std::function<void(Descriptor socket)>;
 
-  /// `address` is numeric, 127.0.0.1:7070 or [::1]:7070; of port 0 the system makes a free one.
-  /// Throws std::system_error, or std::invalid_argument when this is no address.
+  /// `address` is numeric, such as 127.0.0.1:7070 or [::1]:7070. Port 0 takes a free port. Throws
+  /// std::invalid_argument when it is not an address, else std::system_error when listening fails.
   Listener(EventLoop& loop, const std::string& address, OnConnection on_connection);
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
   ~Listener();
 
-  /// With the port that the system has chosen.
+  /// With the port in use, also where 0 was given.
   [[nodiscard]] std::string address() const;
-  /// Lets connections wait in the system's queue, until resume().
+  /// Leaves new connections in the system's queue until resume().
   void pause();
-  /// To be called as well when a descriptor has been closed: when the process runs out of them, the
-  /// listener pauses by itself.
+  /// Call it also after a descriptor has been closed: the listener pauses for a second by itself
+  /// when the process has no free descriptor.
   void resume();
-  /// To be called every second or so, for descriptors that others have closed.
+  /// Call it about once a second: ends such a pause.
   void tick();
 
  private:

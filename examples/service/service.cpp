@@ -34,15 +34,29 @@ Service::Service(const Options& options, const StopSignals& signals)
 }
 
 int Service::run() {
+  auto next_tick = Clock::now();
   while (!deadline_) {
     loop_.run_once(1s);
-    listener_->tick();
-    health_.tick();
+    if (Clock::now() < next_tick) continue;
+    next_tick = Clock::now() + 1s;
+    tick();
   }
   drain();
   std::cout << "Accepted " << accepted_ << ", delivered " << delivered_ << ", failed " << failed_
             << std::endl;
   return delivered_ == accepted_ ? exit_code::all_delivered : exit_code::not_all_delivered;
+}
+
+void Service::tick() {
+  listener_->tick();
+  health_.tick();
+  const auto now = Clock::now();
+  for (auto next = clients_.begin(); next != clients_.end();) {
+    auto& [id, client] = *next++;
+    if (!client.timed_out(now, options_.idle_timeout)) continue;
+    ++timed_out_;
+    drop(id);
+  }
 }
 
 // ---- The clients
@@ -52,44 +66,62 @@ void Service::on_connection(Descriptor socket) {
   const Id id = loop_.watch(client.socket(), client.events(),
                             [this](Id watch, std::uint32_t events) { on_client(watch, events); });
   clients_.emplace(id, std::move(client));
-  if (clients_.size() >= options_.most_clients) listener_->pause();
+  if (is_full()) listener_->pause();
 }
 
 void Service::on_client(Id id, std::uint32_t events) {
-  Client& client = clients_.at(id);
   bool connected = true;
   if ((events & EPOLLIN) != 0) {
-    connected = deadline_ ? client.discard_input() : client.read();
+    connected = clients_.at(id).read();
   } else if ((events & (EPOLLHUP | EPOLLERR)) != 0) {
     connected = false;
   }
   if (!connected) return drop(id);
-  const bool has_room = waiting_.empty() && produce_lines(id, client);
-  if (!has_room && !client.paused() && client.lines().front()) {
-    client.set_paused(true);
-    waiting_.push_back(id);
-  }
-  settle(id);
+  serve(id);
 }
 
-void Service::settle(Id id) {
+void Service::serve(Id id) {
   const auto found = clients_.find(id);
   if (found == clients_.end()) return;
   Client& client = found->second;
-  if (!client.write()) return drop(id);
-  const bool has_line = !deadline_ && client.lines().front();
-  if (client.answered() && !has_line) {
+  bool has_room = true;
+  do {
+    // Lines do not overtake those of clients that wait for room.
+    has_room = waiting_.empty() && produce_lines(id, client);
+    if (!client.write()) return drop(id);
+  } while (has_room && client.next_line());
+  if (!has_room && client.next_line() && !is_waiting(id)) waiting_.push_back(id);
+
+  if (client.answered() && !client.next_line()) {
     if (client.input_ended()) return drop(id);
     if (deadline_) client.end_output();
   }
   loop_.change(id, client.events());
 }
 
-void Service::settle_news() {
-  for (const Id id : std::exchange(news_, {})) settle(id);
+void Service::serve_answered() {
+  for (const Id id : std::exchange(answered_, {})) serve(id);
+}
+
+void Service::serve_waiting() {
+  while (!waiting_.empty()) {
+    const Id id = waiting_.front();
+    if (!produce_lines(id, clients_.at(id))) return;
+    waiting_.pop_front();
+    serve(id);
+  }
+}
+
+bool Service::is_waiting(Id id) const {
+  return std::find(waiting_.begin(), waiting_.end(), id) != waiting_.end();
+}
+
+bool Service::is_full() const {
+  return clients_.size() >= options_.most_clients;
 }
 
 void Service::drop(Id id) {
+  std::erase(waiting_, id);
   loop_.unwatch(id);
   clients_.erase(id);
   if (listener_) listener_->resume();
@@ -98,17 +130,15 @@ void Service::drop(Id id) {
 // ---- The records
 
 bool Service::produce_lines(Id id, Client& client) {
-  if (deadline_) return true;
-  while (const auto line = client.lines().front()) {
-    if (!produce(id, client, *line)) return false;
-    client.lines().pop();
+  while (const auto line = client.next_line()) {
+    if (!produce_line(id, client, *line)) return false;
   }
   return true;
 }
 
-bool Service::produce(Id id, Client& client, const LineBuffer::Line& line) {
+bool Service::produce_line(Id id, Client& client, const LineBuffer::Line& line) {
+  const std::uint64_t number = client.line_number();
   kafka::Error error(kafka::Errc::msg_size_too_large);
-  const std::uint64_t number = client.answers().next();
   if (!line.too_long) {
     error = producer_.try_produce({.topic = options_.topic,
                                    .value = line.text,
@@ -118,9 +148,9 @@ bool Service::produce(Id id, Client& client, const LineBuffer::Line& line) {
                                    }});
   }
   if (error == kafka::Errc::queue_full) return false;
-  client.answers().expect();
+  client.pop_line();
   if (error) {
-    client.answers().give(number, answer_for(error, kafka::Persistence::not_persisted));
+    client.give_answer(number, answer_for(error, kafka::Persistence::not_persisted));
   } else {
     ++accepted_;
   }
@@ -135,31 +165,17 @@ void Service::on_outcome(Id id, std::uint64_t line, const kafka::Error& error,
     ++delivered_;
     last_delivery_ = Clock::now();
   }
-  // It may have gone.
   const auto client = clients_.find(id);
-  if (client == clients_.end()) return;
-  client->second.answers().give(line, answer_for(error, persistence));
-  if (news_.empty() || news_.back() != id) news_.push_back(id);
+  if (client == clients_.end()) return;  // it has disconnected
+  client->second.give_answer(line, answer_for(error, persistence));
+  answered_.insert(id);
 }
 
 void Service::on_ready() {
   wakeup_.clear();
   producer_.poll();
-  settle_news();
-  resume_clients();
-}
-
-void Service::resume_clients() {
-  while (!waiting_.empty()) {
-    const Id id = waiting_.front();
-    const auto client = clients_.find(id);
-    if (client != clients_.end()) {
-      if (!produce_lines(id, client->second)) return;
-      client->second.set_paused(false);
-      settle(id);
-    }
-    waiting_.pop_front();
-  }
+  serve_answered();
+  serve_waiting();
 }
 
 void Service::on_error(const kafka::Error& error) {
@@ -170,12 +186,20 @@ void Service::on_error(const kafka::Error& error) {
   std::cerr << "Kafka: " << last_error_ << std::endl;
 }
 
-// A cluster that does not answer is no reason to replace the service: its successor would not reach
-// it either, and would have lost what waits here. What nothing but a new producer mends is.
+// A cluster that does not answer is no reason to replace the service: a new one would not reach it
+// either, and the records that wait here would be lost. After a fatal error only a new producer
+// helps. While the service is full or drains, clients should connect to another one.
 Health::Report Service::report() const {
   const kafka::Error fatal = producer_.fatal_error();
+  const char* status = fatal ? "failed" : deadline_ ? "draining" : is_full() ? "full" : "serving";
+  std::size_t unanswered = 0;
+  std::size_t unsent = 0;
+  for (const auto& [id, client] : clients_) {
+    unanswered += client.unanswered();
+    unsent += client.unsent();
+  }
   std::ostringstream text;
-  text << "status: " << (fatal ? "failed" : deadline_ ? "draining" : "serving") << '\n';
+  text << "status: " << status << '\n';
   if (fatal) text << "fatal error: " << fatal << '\n';
   text << "undelivered: " << producer_.undelivered() << '\n' << "seconds since last delivery: ";
   if (last_delivery_) {
@@ -183,14 +207,14 @@ Health::Report Service::report() const {
   } else {
     text << "none yet\n";
   }
-  std::size_t unsent = 0;
-  for (const auto& [id, client] : clients_) unsent += client.unsent();
   text << "delivered: " << delivered_ << '\n'
        << "failed: " << failed_ << '\n'
        << "clients: " << clients_.size() << '\n'
+       << "clients that timed out: " << timed_out_ << '\n'
        << "clients waiting for room: " << waiting_.size() << '\n'
+       << "lines without an answer: " << unanswered << '\n'
        << "bytes that clients have not taken: " << unsent << '\n';
-  return {.alive = !fatal, .text = text.str()};
+  return {.alive = !fatal, .ready = !fatal && !deadline_ && !is_full(), .text = text.str()};
 }
 
 // ---- The end
@@ -204,25 +228,25 @@ void Service::on_stop() {
 void Service::drain() {
   std::cout << "Stopping: " << producer_.undelivered() << " undelivered" << std::endl;
   listener_.reset();
-  // What is read already but not accepted stays without an answer, as what is not read does.
+  // Lines that the producer has not accepted get no answer.
   waiting_.clear();
   for (auto& [id, client] : clients_) {
-    client.set_paused(true);
-    news_.push_back(id);
+    client.stop_input();
+    answered_.insert(id);
   }
-  settle_news();
+  serve_answered();
 
-  // Kept back for the last answers to leave, and for clients to close.
+  // Reserved for the last answers to leave, and for clients to close.
   const auto farewell = std::min<Clock::duration>(1s, options_.drain_timeout / 4);
   while (producer_.undelivered() > 0 && Clock::now() < *deadline_ - farewell) {
-    // The loop goes on. flush() waits for no linger.ms, which poll() would do.
+    // Without waiting, so that flush() is called again: unlike poll(), it ignores linger.ms.
     loop_.run_once(0ms);
     producer_.flush(10ms);
-    settle_news();
+    serve_answered();
   }
-  // Their clients are told that they failed.
+  // The remaining records fail, and their clients get that answer.
   producer_.purge();
-  settle_news();
+  serve_answered();
 
   const auto end = std::min(*deadline_, Clock::now() + farewell);
   while (!clients_.empty() && Clock::now() < std::min(end, *deadline_)) {

@@ -6,8 +6,8 @@
 #include <kafka/producer.hpp>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
-#include <vector>
 
 #include "client.hpp"
 #include "event_loop.hpp"
@@ -17,11 +17,11 @@
 #include "stop_signals.hpp"
 #include "wakeup.hpp"
 
-/// Produces each line that a client sends, and tells the client what became of it. One thread does
-/// everything: the producer wakes its loop when there are callbacks to run.
+/// Produces each line that a client sends, and answers it with the outcome of its record. One
+/// thread does everything: the producer wakes the loop when there are callbacks to run.
 class Service {
  public:
-  /// Listens from now on. Throws kafka::Exception when a property is wrong, std::system_error and
+  /// Starts to listen. Throws kafka::Exception when a property is wrong, and std::system_error or
   /// std::invalid_argument when it cannot listen.
   Service(const Options& options, const StopSignals& signals);
 
@@ -35,47 +35,53 @@ class Service {
   using Clock = std::chrono::steady_clock;
   using Id = EventLoop::Watch;
 
+  /// Called about once a second: drops clients that have timed out.
+  void tick();
+  void on_stop();
+  void drain();
+  [[nodiscard]] Health::Report report() const;
+
   // The clients.
   void on_connection(Descriptor socket);
   void on_client(Id id, std::uint32_t events);
-  /// Sends the answers that are ready, and sees what there is to wait for.
-  void settle(Id id);
-  void settle_news();
+  /// Produces the client's lines and sends its answers, until both have to wait. Does nothing when
+  /// the client has disconnected.
+  void serve(Id id);
+  void serve_answered();
+  /// Serves the clients that wait for room, the longest waiting first, while there is room.
+  void serve_waiting();
+  [[nodiscard]] bool is_waiting(Id id) const;
+  [[nodiscard]] bool is_full() const;
   void drop(Id id);
 
-  // The records.
-  /// False when there is no room for the next line.
+  // The records. The first two return false when the producer's queue has no room.
   bool produce_lines(Id id, Client& client);
-  bool produce(Id id, Client& client, const LineBuffer::Line& line);
+  bool produce_line(Id id, Client& client, const LineBuffer::Line& line);
   void on_outcome(Id id, std::uint64_t line, const kafka::Error& error,
                   kafka::Persistence persistence);
-  /// Lets clients go on that wait for room, the longest waiting first.
-  void resume_clients();
   void on_ready();
-
   void on_error(const kafka::Error& error);
-  [[nodiscard]] Health::Report report() const;
-  void on_stop();
-  void drain();
 
   const Options& options_;
   const StopSignals& signals_;
+  // Set by the first signal.
   std::optional<Clock::time_point> deadline_;
   std::uint64_t accepted_ = 0;
   std::uint64_t delivered_ = 0;
   std::uint64_t failed_ = 0;
+  std::uint64_t timed_out_ = 0;
   std::optional<Clock::time_point> last_delivery_;
   std::string last_error_;
 
   EventLoop loop_;
   Wakeup wakeup_;
   std::map<Id, Client> clients_;
-  // Who has a line for which there was no room.
+  // Those with a line for which the producer's queue had no room.
   std::deque<Id> waiting_;
-  // Whose answers have come.
-  std::vector<Id> news_;
+  // Those with a new answer; they may have disconnected.
+  std::set<Id> answered_;
   std::optional<Listener> listener_;
   Health health_;
-  // Last, so that it is closed before what its callbacks use is destroyed.
+  // Last, so that it is closed before the members that its callbacks use.
   kafka::Producer producer_;
 };

@@ -4,16 +4,16 @@
 
 #include "descriptor.hpp"
 
-/// SIGTERM and SIGINT as something to read, so that they interrupt nothing.
+/// Makes SIGTERM and SIGINT events of the loop instead of interruptions.
 class StopSignals {
  public:
-  /// Threads that are started from now on, librdkafka's among them, do not get the signals either.
-  /// SIGPIPE is ignored: a connection that has broken is an error of the call that writes to it.
+  /// Blocks the signals in this thread and in all threads that start later, librdkafka's included.
+  /// Ignores SIGPIPE: writing to a broken connection returns an error.
   StopSignals();
 
   /// Readable when a signal has come.
   [[nodiscard]] const Descriptor& descriptor() const { return descriptor_; }
-  /// Takes the signal.
+  /// Removes the signal that has come.
   void take() const;
 
  private:

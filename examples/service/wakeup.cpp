@@ -9,7 +9,7 @@ Wakeup::Wakeup() : descriptor_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), "eventf
 
 void Wakeup::signal() const noexcept {
   const std::uint64_t one = 1;
-  // It fails when the counter is at its largest, and then the descriptor is readable already.
+  // It fails only when the counter is full, and then the descriptor is readable already.
   [[maybe_unused]] const auto size = ::write(descriptor_.get(), &one, sizeof one);
 }
 

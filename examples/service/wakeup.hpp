@@ -7,7 +7,7 @@ class Wakeup {
  public:
   Wakeup();
 
-  /// Makes the descriptor readable, until clear(). May be called on any thread; never waits.
+  /// Makes the descriptor readable until clear(). Callable from any thread; never waits.
   void signal() const noexcept;
   void clear() const noexcept;
   [[nodiscard]] const Descriptor& descriptor() const { return descriptor_; }
