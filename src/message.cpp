@@ -36,7 +36,8 @@ std::int32_t Message::partition() const noexcept {
 }
 
 std::int64_t Message::offset() const noexcept {
-  return message_.offset < 0 ? -1 : message_.offset;
+  // librdkafka numbers the failed records of a batch too: -1, 0, 1, ...
+  return message_.err != RD_KAFKA_RESP_ERR_NO_ERROR || message_.offset < 0 ? -1 : message_.offset;
 }
 
 std::string_view Message::key() const noexcept {

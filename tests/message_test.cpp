@@ -98,6 +98,25 @@ TEST_F(MessageTest, OfAFailureTellsThatItWasNeverSent) {
   EXPECT_EQ(kept.persistence, Persistence::not_persisted);
 }
 
+TEST_F(MessageTest, OfARefusedBatchHasNoOffset) {
+  cluster.create_topic("events", 1);
+  cluster.fail_next(kafka::Request::produce, {kafka::Errc::invalid_record});
+  kafka::Producer lingering({{"bootstrap.servers", cluster.bootstrap_servers()},
+                             {"linger.ms", "60000"},
+                             {"log_level", "0"}});
+  int called = 0;
+  for (int i = 0; i < 3; ++i) {
+    lingering.produce("events", "key", "value", [&](const Error& error, const Message& message) {
+      ++called;
+      EXPECT_EQ(error, kafka::Errc::invalid_record);
+      EXPECT_EQ(message.offset(), -1);
+      EXPECT_EQ(message.metadata().offset, -1);
+    });
+  }
+  EXPECT_EQ(lingering.flush(20s), 0U);
+  EXPECT_EQ(called, 3);
+}
+
 TEST_F(MessageTest, OfAnUnacknowledgedRecordTellsThatItMayBeInTheLog) {
   cluster.create_topic("events", 1);
   producer.produce("events", "key", "first");

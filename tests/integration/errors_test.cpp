@@ -1,5 +1,7 @@
 // What a real broker refuses, as the callback is told of it.
 
+#include <librdkafka/rdkafka.h>
+
 #include <deque>
 #include <map>
 #include <set>
@@ -98,6 +100,43 @@ TEST_F(Errors, OfARecordWithoutAKeyForACompactedTopic) {
   EXPECT_EQ(producer.flush(patience), 0U);
   expect_failure("INVALID_RECORD", Persistence::not_persisted);
   EXPECT_TRUE(consume(*cluster, "compacted").empty());
+}
+
+TEST_F(Errors, OfOneRecordWithoutAKeyAmongOthersForACompactedTopic) {
+  cluster->create_topic("compacted-batch", 1, {{"cleanup.policy", "compact"}});
+  const std::vector<const char*> keys{"first", nullptr, "third"};
+  kafka::Producer producer(config({{"delivery.timeout.ms", "120000"}, {"linger.ms", "60000"}}));
+  const auto send = [&](const char* key) {
+    produce(producer, {.topic = "compacted-batch", .key = key, .value = "value"});
+  };
+  for (const char* key : keys) send(key);
+  // It ignores linger.ms: all of them go out as one batch.
+  EXPECT_EQ(producer.flush(patience), 0U);
+
+  // Until librdkafka 2.4 (KIP-467) the whole batch fails with the same error.
+  const bool tells_records_apart = rd_kafka_version() >= 0x020400ff;
+  constexpr auto invalid_different_record = static_cast<kafka::Errc>(-138);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const bool is_healthy = keys[i] != nullptr;
+    EXPECT_EQ(outcomes[i].error.code(), is_healthy && tells_records_apart
+                                            ? invalid_different_record
+                                            : kafka::Errc::invalid_record)
+        << outcomes[i].error;
+    EXPECT_EQ(outcomes[i].metadata.persistence, Persistence::not_persisted);
+    EXPECT_EQ(outcomes[i].metadata.offset, -1);
+  }
+  EXPECT_TRUE(consume(*cluster, "compacted-batch").empty());
+
+  // The healthy ones can be sent again.
+  send("first");
+  send("third");
+  EXPECT_EQ(producer.flush(patience), 0U);
+  EXPECT_FALSE(outcomes[3].error) << outcomes[3].error;
+  EXPECT_FALSE(outcomes[4].error) << outcomes[4].error;
+  const auto log = consume(*cluster, "compacted-batch");
+  ASSERT_EQ(log.size(), 2U);
+  EXPECT_EQ(log[0].key, "first");
+  EXPECT_EQ(log[1].key, "third");
 }
 
 TEST_F(Errors, OfNotEnoughReplicas) {

@@ -118,11 +118,15 @@ TEST_P(Faults, TwoOfThreeAreKilledAndComeBack) {
 
 TEST_P(Faults, RecordsTimeOutWhileTwoOfThreeAreDown) {
   Workload workload(config({{"delivery.timeout.ms", "4000"}}), topic, records, records_a_second);
+  int before = 0;
   workload.run([&] {
     kill_two_until([&] { return workload.failed() > 0; });
-    expect_progress(workload);
+    before = workload.delivered();
   });
   EXPECT_GT(workload.failed(), 0);
+  // The last tenth is sent after the brokers have come back. All earlier records may have timed out
+  // by then, on a machine that starts brokers slowly.
+  EXPECT_GT(workload.delivered(), before);
   // librdkafka goes on in a new epoch when a record has timed out, and what it sends again then is
   // not known to the brokers as a repetition. So not even idempotence promises `once` here.
   workload.expect_truth(*cluster, {.exactly_once_in_order = false, .all_delivered = false});
