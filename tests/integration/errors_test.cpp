@@ -37,6 +37,8 @@ struct Errors : testing::Test {
     producer.produce(std::move(record));
   }
 
+  void expect_refusal_of_null_keys(const std::string& topic, const std::vector<const char*>& keys);
+
   /// The one record's error, persistence status and time.
   void expect_failure(const char* name, Persistence persistence) const {
     const Outcome& outcome = outcomes.back();
@@ -102,41 +104,49 @@ TEST_F(Errors, OfARecordWithoutAKeyForACompactedTopic) {
   EXPECT_TRUE(consume(*cluster, "compacted").empty());
 }
 
-TEST_F(Errors, OfOneRecordWithoutAKeyAmongOthersForACompactedTopic) {
-  cluster->create_topic("compacted-batch", 1, {{"cleanup.policy", "compact"}});
-  const std::vector<const char*> keys{"first", nullptr, "third"};
+/// Sends records with these keys to a compacted topic as one batch, and the healthy ones again.
+void Errors::expect_refusal_of_null_keys(const std::string& topic,
+                                         const std::vector<const char*>& keys) {
+  cluster->create_topic(topic, 1, {{"cleanup.policy", "compact"}});
   kafka::Producer producer(config({{"delivery.timeout.ms", "120000"}, {"linger.ms", "60000"}}));
-  const auto send = [&](const char* key) {
-    produce(producer, {.topic = "compacted-batch", .key = key, .value = "value"});
-  };
-  for (const char* key : keys) send(key);
-  // It ignores linger.ms: all of them go out as one batch.
+  for (const char* key : keys) produce(producer, {.topic = topic, .key = key, .value = "value"});
+  // It ignores linger.ms, so that all of them are in one batch.
   EXPECT_EQ(producer.flush(patience), 0U);
 
-  // Until librdkafka 2.4 (KIP-467) the whole batch fails with the same error.
+  // librdkafka before 2.4 (KIP-467) reports the same error for the whole batch.
   const bool tells_records_apart = rd_kafka_version() >= 0x020400ff;
   constexpr auto invalid_different_record = static_cast<kafka::Errc>(-138);
+  std::vector<std::string> healthy;
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    const bool is_healthy = keys[i] != nullptr;
-    EXPECT_EQ(outcomes[i].error.code(), is_healthy && tells_records_apart
-                                            ? invalid_different_record
-                                            : kafka::Errc::invalid_record)
-        << outcomes[i].error;
+    const kafka::Error& error = outcomes[i].error;
+    if (keys[i] != nullptr) healthy.emplace_back(keys[i]);
+    if (keys[i] != nullptr && tells_records_apart) {
+      EXPECT_EQ(error.code(), invalid_different_record) << error;
+    } else {
+      EXPECT_EQ(error.code(), kafka::Errc::invalid_record) << error;
+      EXPECT_EQ(error.message().find("without key") != std::string::npos, tells_records_apart)
+          << error;
+    }
     EXPECT_EQ(outcomes[i].metadata.persistence, Persistence::not_persisted);
     EXPECT_EQ(outcomes[i].metadata.offset, -1);
   }
-  EXPECT_TRUE(consume(*cluster, "compacted-batch").empty());
+  EXPECT_TRUE(consume(*cluster, topic).empty());
 
-  // The healthy ones can be sent again.
-  send("first");
-  send("third");
+  for (const std::string& key : healthy) {
+    produce(producer, {.topic = topic, .key = key, .value = "value"});
+  }
   EXPECT_EQ(producer.flush(patience), 0U);
-  EXPECT_FALSE(outcomes[3].error) << outcomes[3].error;
-  EXPECT_FALSE(outcomes[4].error) << outcomes[4].error;
-  const auto log = consume(*cluster, "compacted-batch");
-  ASSERT_EQ(log.size(), 2U);
-  EXPECT_EQ(log[0].key, "first");
-  EXPECT_EQ(log[1].key, "third");
+  std::vector<std::string> log;
+  for (const auto& record : consume(*cluster, topic)) log.push_back(record.key.value());
+  EXPECT_EQ(log, healthy);
+}
+
+TEST_F(Errors, OfARecordWithoutAKeyAmongOthersForACompactedTopic) {
+  expect_refusal_of_null_keys("compacted-one", {"first", nullptr, "third"});
+}
+
+TEST_F(Errors, OfSeveralRecordsWithoutAKeyAmongOthersForACompactedTopic) {
+  expect_refusal_of_null_keys("compacted-several", {"first", nullptr, "third", nullptr});
 }
 
 TEST_F(Errors, OfNotEnoughReplicas) {
