@@ -1,32 +1,14 @@
 #include <atomic>
 #include <cstdint>
-#include <iostream>
 #include <kafka/background_poller.hpp>
-#include <kafka/producer.hpp>
-#include <string>
 #include <thread>
 #include <utility>
 
 #include "detail/fork_generation.hpp"
-#include "detail/printable.hpp"
+#include "producer/state.hpp"
 
 namespace kafka {
 inline namespace v1 {
-namespace {
-
-void print(const std::exception_ptr& exception) {
-  std::string text = "something that is no std::exception";
-  try {
-    std::rethrow_exception(exception);
-  } catch (const std::exception& caught) {
-    text = printable(caught.what());
-  } catch (...) {
-  }
-  std::cerr << "kafka::BackgroundPoller: a callback threw: " + text + "\n";
-}
-
-}  // namespace
-
 class BackgroundPoller::Thread {
  public:
   Thread(Producer& producer, OnException on_exception)
@@ -36,7 +18,7 @@ class BackgroundPoller::Thread {
 
   ~Thread() {
     stop_ = true;
-    // In a forked child there is no thread that could be waited for.
+    // A forked child does not have the thread, so it cannot wait for it.
     if (birth_ != fork_generation) {
       thread_.detach();
     } else {
@@ -63,9 +45,14 @@ class BackgroundPoller::Thread {
   std::thread thread_;
 };
 
-BackgroundPoller::BackgroundPoller(Producer& producer, OnException on_exception)
-    : thread_(std::make_unique<Thread>(
-          producer, on_exception ? std::move(on_exception) : OnException(print))) {}
+BackgroundPoller::BackgroundPoller(Producer& producer, OnException on_exception) {
+  if (!on_exception) {
+    on_exception = [&producer](const std::exception_ptr& exception) {
+      if (producer.state_ != nullptr) producer.state_->log_exception("a callback", exception);
+    };
+  }
+  thread_ = std::make_unique<Thread>(producer, std::move(on_exception));
+}
 
 BackgroundPoller::~BackgroundPoller() = default;
 

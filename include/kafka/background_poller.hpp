@@ -9,27 +9,32 @@
 namespace kafka {
 inline namespace v1 {
 
-/// Serves a producer's callbacks on a thread of its own for as long as it lives, for programs that
-/// have no loop in which to call Producer::poll().
+/// Calls Producer::poll() on a thread of its own until it is destroyed. Use it in programs that have
+/// no loop of their own.
 ///
 ///     kafka::Producer producer(config);
 ///     kafka::BackgroundPoller poller(producer);
 ///
-/// Callbacks then run on that thread. It is made after the producer and destroyed before it, and
-/// the producer must not be moved meanwhile; closing the producer ends its work early. Other
-/// threads may use the producer as before. The poller itself is made and destroyed by one thread,
-/// which must not be its own: not inside a callback.
+/// The producer's callbacks then run on that thread. Other threads may use the producer as before.
+///
+/// Create the poller after the producer, destroy it before the producer, and do not move the
+/// producer in between. When the producer is closed, the poller stops polling. One thread creates
+/// and destroys the poller. That thread must not be the poller's own: do not destroy the poller
+/// inside a callback.
 class KAFKA_EXPORT BackgroundPoller {
  public:
-  /// What is called with an exception that a callback has thrown.
+  /// Receives an exception that a callback threw.
   using OnException = std::function<void(std::exception_ptr)>;
 
-  /// `on_exception` is told, on the poller's thread, what callbacks throw; by default it is a line
-  /// on standard error. It must not throw. Throws std::system_error when no thread can be started.
+  /// Starts the thread. The poller calls `on_exception` on that thread with each exception that a
+  /// callback throws. Without it, the exception becomes a line of the producer's log, in which
+  /// secrets are redacted. `on_exception` must not throw. Throws std::system_error when the thread
+  /// cannot be started.
   explicit BackgroundPoller(Producer& producer, OnException on_exception = {});
   BackgroundPoller(const BackgroundPoller&) = delete;
   BackgroundPoller& operator=(const BackgroundPoller&) = delete;
-  /// Waits for a callback in progress to return, and at most 100 ms beyond. Does not flush.
+  /// Stops the thread. Waits until a callback in progress returns, and at most 100 ms longer. Does
+  /// not flush.
   ~BackgroundPoller();
 
  private:

@@ -192,6 +192,7 @@ class KAFKA_EXPORT Producer {
   [[nodiscard]] rd_kafka_s* native_handle() const noexcept;
 
  private:
+  friend class BackgroundPoller;  // logs what callbacks throw through the producer's log
   class State;
   struct Destroy {
     void operator()(State* state) const noexcept;

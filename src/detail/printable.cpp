@@ -6,7 +6,7 @@ namespace kafka {
 inline namespace v1 {
 namespace {
 
-/// The length of the UTF-8 sequence at the front of the text, 0 when it is not well formed
+/// The length of the UTF-8 sequence at the front of the text; 0 when it is not well formed
 /// (Unicode 15, table 3-7).
 std::size_t sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t i) {

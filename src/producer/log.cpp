@@ -32,11 +32,11 @@ void Log::write(int level, std::string_view facility, std::string_view client,
   }
   const auto since_epoch = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::system_clock::now().time_since_epoch());
-  // In one call, so that lines of several threads do not mix.
+  // One call writes the whole line, so that lines of several threads do not mix.
   std::fprintf(stderr, "%%%d|%lld.%03lld|%s|%s| %s\n", level,
                static_cast<long long>(since_epoch.count() / 1000),
                static_cast<long long>(since_epoch.count() % 1000), printable(facility).c_str(),
-               printable(client).c_str(), line.c_str());
+               printable(secrets_.redact(client)).c_str(), line.c_str());
 } catch (...) {
 }
 

@@ -10,15 +10,16 @@
 namespace kafka {
 inline namespace v1 {
 
-/// Where a producer's log lines go: to the user's hook, or to standard error in librdkafka's own
-/// format; without secrets and control characters. write() may be called from any threads.
+/// Writes a producer's log lines to the user's hook, or to standard error in librdkafka's own
+/// format. Secrets are redacted and control characters escaped. Any thread may call write().
 class Log {
  public:
   using Hook = std::function<void(int level, std::string_view facility, std::string_view text)>;
 
   Log(const Secrets& secrets, Hook hook) : secrets_(secrets), hook_(std::move(hook)) {}
 
-  /// Drops what the hook throws: there is no caller to tell. `client` names the producer.
+  /// `client` is the producer's name. An exception that the hook throws is dropped, because no
+  /// caller could handle it.
   void write(int level, std::string_view facility, std::string_view client,
              std::string_view text) const noexcept;
 

@@ -235,7 +235,7 @@ void Producer::State::on_error(rd_kafka_s*, int code, const char* reason, void* 
 
 int Producer::State::on_statistics(rd_kafka_s*, char* json, std::size_t size, void* opaque) {
   State& state = *static_cast<State*>(opaque);
-  state.run_hook([&] { state.hooks_.on_statistics({json, size}); });
+  state.run_hook([&] { state.hooks_.on_statistics(state.secrets_.redact_json({json, size})); });
   return 0;
 }
 

@@ -105,6 +105,8 @@ class KAFKA_HIDDEN Producer::State {
   /// Neither closed nor in a forked child, in one comparison.
   [[nodiscard]] bool in_service() const noexcept { return generation_.load() == fork_generation; }
   [[nodiscard]] Error out_of_service_error() const;
+  /// Writes the exception to the log. `from` names the code that threw it.
+  void log_exception(std::string_view from, const std::exception_ptr& exception) const noexcept;
   /// Throws std::logic_error inside a callback, Exception in a forked child.
   void check_caller(const char* member) const;
   /// Null becomes an Exception: the producer was moved from.
@@ -187,7 +189,6 @@ class KAFKA_HIDDEN Producer::State {
   }
   /// Whether this is a child of the process that the producer belongs to.
   [[nodiscard]] bool forked() const noexcept { return birth_ != fork_generation; }
-  void log_exception(std::string_view from, const std::exception_ptr& exception) const noexcept;
 
   friend Producer;
   static constexpr std::uint64_t closed_generation = ~std::uint64_t{0};

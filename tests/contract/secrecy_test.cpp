@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <kafka/background_poller.hpp>
 #include <memory>
 #include <mutex>
 #include <sstream>
@@ -66,13 +67,14 @@ TEST_F(Contract16, NoSecretPropertyIsEverShown) {
       {"sasl.oauthbearer.client.secret", secret},
       {"sasl.oauthbearer.config", std::string("principal=x scope=") + secret},
       {"sasl.kerberos.kinit.cmd", std::string("kinit -p https://me:") + secret + "@host"},
+      {"sasl.kerberos.kinit.cmd", std::string("false ") + secret},
       {"sasl.oauthbearer.token.endpoint.url",
        std::string("https://me:") + secret + "@localhost/token?key=" + secret},
       {"sasl.oauthbearer.token.endpoint.url", std::string("https://localhost/token?key=") + secret},
       {"bootstrap.servers", std::string("sasl_ssl://me:") + secret + "@localhost:1"},
   };
   for (const auto& [name, value] : secrets) {
-    for (const auto* mechanism : {"", "PLAIN", "SCRAM-SHA-512", "OAUTHBEARER"}) {
+    for (const auto* mechanism : {"", "PLAIN", "SCRAM-SHA-512", "OAUTHBEARER", "GSSAPI"}) {
       kafka::Config config{{"bootstrap.servers", "localhost:1"}, {"debug", "all"}};
       if (*mechanism != '\0') {
         config.set("sasl.mechanism", mechanism).set("security.protocol", "sasl_plaintext");
@@ -175,6 +177,73 @@ TEST_F(Contract16, WhatCallbacksThrowIsLoggedWithoutSecrets) {
   }
   expect_nothing_seen("exception");
   EXPECT_NE(seen.find("a callback threw: a\\x1b[2J\\x0a[redacted]"), std::string::npos) << seen;
+}
+
+TEST_F(Contract16, NoPartOfASecretThatLibrdkafkaCutOffIsShown) {
+  std::string token;  // in which no four letters are those of another text
+  for (int i = 0; token.size() < 600; ++i) token += "q" + std::to_string(1000 + i) + "z";
+  for (const char* before : {"", "principal=me ", "principal=me extension_x=y "}) {
+    try_config({{"bootstrap.servers", "localhost:1"},
+                {"debug", "all"},
+                {"security.protocol", "sasl_plaintext"},
+                {"sasl.mechanism", "OAUTHBEARER"},
+                {"enable.sasl.oauthbearer.unsecure.jwt", "true"},
+                {"sasl.oauthbearer.config", before + token}},
+               before);
+    for (std::size_t i = 0; i + 4 <= token.size(); i += 3) {
+      ASSERT_EQ(seen.find(token.substr(i, 4)), std::string::npos) << before << ": " << seen;
+    }
+  }
+  EXPECT_NE(seen.find("beginning at: [redacted]"), std::string::npos) << seen;
+}
+
+TEST_F(Contract16, StatisticsShowNoSecret) {
+  std::string statistics;
+  kafka::Producer producer(config({{"client.id", std::string("me-") + secret},
+                                   {"sasl.password", secret},
+                                   {"statistics.interval.ms", "10"}}),
+                           {.on_statistics = [&](std::string_view json) { statistics = json; }});
+  producer.produce(secret, "key", "value");
+  ASSERT_EQ(producer.flush(patience), 0U);
+  ASSERT_TRUE(eventually([&] {
+    producer.poll(10ms);
+    return statistics.find(R"("topic":)") != std::string::npos;
+  }));
+  std::erase(statistics, ' ');
+  see(statistics);
+  expect_nothing_seen("statistics");
+  EXPECT_NE(seen.find(R"("client_id":"me-[redacted]")"), std::string::npos) << seen;
+  EXPECT_NE(seen.find(R"("[redacted]":{"topic":"[redacted]")"), std::string::npos) << seen;
+}
+
+TEST_F(Contract16, TheNameOfTheProducerIsLoggedWithoutSecrets) {
+  testing::internal::CaptureStderr();
+  {
+    kafka::Producer producer(config({{"client.id", std::string("me-") + secret},
+                                     {"sasl.password", secret},
+                                     {"debug", "all"},
+                                     {"log_level", "7"}}));
+  }
+  const std::string logged = testing::internal::GetCapturedStderr();
+  EXPECT_NE(logged.find("me-[redacted]#producer-"), std::string::npos) << logged;
+  EXPECT_EQ(logged.find(secret), std::string::npos) << logged;
+}
+
+TEST_F(Contract16, WhatCallbacksThrowInABackgroundPollerIsLoggedWithoutSecrets) {
+  {
+    kafka::Producer producer(
+        config({{"sasl.password", secret}}),
+        {.on_log = [&](int, std::string_view, std::string_view text) { see(text); }});
+    const kafka::BackgroundPoller poller(producer);
+    producer.produce("events", "key", "value", [](const Error&, const Message&) {
+      throw std::runtime_error(std::string("a\x1b[2J\n") + secret);
+    });
+    ASSERT_TRUE(eventually([&] {
+      const std::lock_guard lock(mutex);
+      return seen.find("a callback threw: a\\x1b[2J\\x0a[redacted]") != std::string::npos;
+    }));
+  }
+  expect_nothing_seen("exception");
 }
 
 TEST_F(Contract16, LogLinesAreEscaped) {
