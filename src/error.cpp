@@ -6,76 +6,81 @@
 #include <ostream>
 #include <utility>
 
+#include "detail/advice.hpp"
 #include "detail/printable.hpp"
 
 namespace kafka {
 inline namespace v1 {
 namespace {
 
-/// What librdkafka's own text leaves open: what the user can do.
-const char* advice(Errc code) {
-  switch (code) {
-    case Errc::queue_full:
-      return "serve delivery reports with poll() and try again, wait with try_produce_for(), or "
-             "raise queue.buffering.max.messages and queue.buffering.max.kbytes";
-    case Errc::msg_size_too_large:
-      return "make the record smaller, or raise message.max.bytes here and max.message.bytes of "
-             "the topic";
-    case Errc::msg_timed_out:
-      return "not acknowledged within message.timeout.ms: check that the brokers of "
-             "bootstrap.servers can be reached and that the partition has a leader";
-    case Errc::unknown_topic:
-    case Errc::unknown_topic_or_part:
-      return "create the topic first, or set auto.create.topics.enable on the brokers";
-    case Errc::unknown_partition:
-      return "the topic has fewer partitions: leave the partition unset to have it chosen by the "
-             "key";
-    case Errc::transport:
-    case Errc::all_brokers_down:
-      return "check that the brokers run and that bootstrap.servers and security.protocol are "
-             "right";
-    case Errc::resolve:
-      return "check the host names in bootstrap.servers and in the brokers' advertised.listeners";
-    case Errc::authentication:
-    case Errc::sasl_authentication_failed:
-      return "check sasl.mechanism, the user name and the password";
-    case Errc::ssl:
-      return "check ssl.ca.location, the broker's certificate and that its port speaks TLS";
-    case Errc::topic_authorization_failed:
-      return "grant this user the Write and Describe operations on the topic";
-    case Errc::cluster_authorization_failed:
-      return "grant this user the operation on the cluster";
-    case Errc::topic_exception:
-      return "a topic's name has 1 to 249 characters out of a-z, A-Z, 0-9, '.', '_' and '-', and "
-             "is neither '.' nor '..'";
-    case Errc::not_enough_replicas:
-    case Errc::not_enough_replicas_after_append:
-      return "too few brokers of this partition are in sync: bring them back, or lower "
-             "min.insync.replicas of the topic";
-    case Errc::invalid_timestamp:
-      return "the timestamp lies outside what message.timestamp.before.max.ms and "
-             "message.timestamp.after.max.ms of the topic allow";
-    case Errc::purge_queue:
-      return "given up by purge(), close() or the destructor before it was sent";
-    case Errc::purge_inflight:
-      return "given up by purge(), close() or the destructor while its acknowledgement was "
-             "awaited: it may be in the log";
-    case Errc::state:
-      return "the producer is closed, was moved from, or belongs to the parent process: make a "
-             "new one";
-    case Errc::fatal:
-      return "destroy this producer and make a new one";
-    default:
-      return nullptr;
-  }
-}
+/// Codes that an older librdkafka may receive from a broker without a name for them.
+struct NewCode {
+  Errc code;
+  const char* name;
+  const char* message;
+};
+constexpr NewCode new_codes[] = {
+    {Errc::log_truncation, "_LOG_TRUNCATION",
+     "Local: A consumer found that the log of a partition was truncated"},
+    {Errc::invalid_different_record, "_INVALID_DIFFERENT_RECORD",
+     "Local: Another record of the same batch was invalid"},
+    {Errc::destroy_broker, "_DESTROY_BROKER", "Local: Broker removed while the client goes on"},
+    {Errc::unknown_topic_id, "UNKNOWN_TOPIC_ID",
+     "Broker: The broker does not have a topic with this ID"},
+    {Errc::inconsistent_topic_id, "INCONSISTENT_TOPIC_ID",
+     "Broker: The topic's ID is not that of the broker's log"},
+    {Errc::fenced_member_epoch, "FENCED_MEMBER_EPOCH",
+     "Broker: The coordinator has fenced the member's epoch"},
+    {Errc::unreleased_instance_id, "UNRELEASED_INSTANCE_ID",
+     "Broker: Another member still uses the instance ID"},
+    {Errc::unsupported_assignor, "UNSUPPORTED_ASSIGNOR",
+     "Broker: The consumer group does not support the assignor"},
+    {Errc::stale_member_epoch, "STALE_MEMBER_EPOCH", "Broker: The member's epoch is old"},
+    {Errc::mismatched_endpoint_type, "MISMATCHED_ENDPOINT_TYPE",
+     "Broker: The request does not belong to this type of endpoint"},
+    {Errc::unsupported_endpoint_type, "UNSUPPORTED_ENDPOINT_TYPE",
+     "Broker: This type of endpoint is not supported"},
+    {Errc::unknown_controller_id, "UNKNOWN_CONTROLLER_ID",
+     "Broker: There is no controller with this ID"},
+    {Errc::unknown_subscription_id, "UNKNOWN_SUBSCRIPTION_ID",
+     "Broker: The subscription of the client's metrics is outdated"},
+    {Errc::telemetry_too_large, "TELEMETRY_TOO_LARGE",
+     "Broker: The client pushed more metrics than the broker accepts"},
+    {Errc::invalid_registration, "INVALID_REGISTRATION",
+     "Broker: The controller refuses the broker's registration"},
+    {Errc::transaction_abortable, "TRANSACTION_ABORTABLE",
+     "Broker: The transaction failed and must be aborted"},
+    {Errc::invalid_record_state, "INVALID_RECORD_STATE",
+     "Broker: The record's state does not allow its acknowledgement"},
+    {Errc::share_session_not_found, "SHARE_SESSION_NOT_FOUND",
+     "Broker: There is no such share session"},
+    {Errc::invalid_share_session_epoch, "INVALID_SHARE_SESSION_EPOCH",
+     "Broker: The epoch of the share session is invalid"},
+    {Errc::fenced_state_epoch, "FENCED_STATE_EPOCH",
+     "Broker: The epoch of the share group's state is another"},
+    {Errc::invalid_voter_key, "INVALID_VOTER_KEY",
+     "Broker: The key of the voter is not that of the replica"},
+    {Errc::duplicate_voter, "DUPLICATE_VOTER", "Broker: The voter is already among the voters"},
+    {Errc::voter_not_found, "VOTER_NOT_FOUND", "Broker: The voter is not among the voters"},
+    {Errc::invalid_regular_expression, "INVALID_REGULAR_EXPRESSION",
+     "Broker: The regular expression is invalid"},
+    {Errc::rebootstrap_required, "REBOOTSTRAP_REQUIRED",
+     "Broker: The metadata of the client is too old"},
+    {Errc::streams_invalid_topology, "STREAMS_INVALID_TOPOLOGY", "Broker: The topology is invalid"},
+    {Errc::streams_invalid_topology_epoch, "STREAMS_INVALID_TOPOLOGY_EPOCH",
+     "Broker: The epoch of the topology is invalid"},
+    {Errc::streams_topology_fenced, "STREAMS_TOPOLOGY_FENCED",
+     "Broker: The epoch of the topology is outdated"},
+    {Errc::share_session_limit_reached, "SHARE_SESSION_LIMIT_REACHED",
+     "Broker: There are too many share sessions"},
+};
 
 struct Description {
   std::string name;
   std::string message;
 };
 
-Description describe_anew(Errc code, std::string name, std::string message) {
+Description make_description(Errc code, std::string name, std::string message) {
   if (const char* what_to_do = advice(code)) message.append(": ").append(what_to_do);
   return {std::move(name), std::move(message)};
 }
@@ -88,12 +93,15 @@ std::map<Errc, Description> describe_all() {
   for (std::size_t i = 0; i < count; ++i) {
     if (codes[i].desc == nullptr) continue;
     const auto code = static_cast<Errc>(codes[i].code);
-    result.try_emplace(code, describe_anew(code, codes[i].name, codes[i].desc));
+    result.try_emplace(code, make_description(code, codes[i].name, codes[i].desc));
+  }
+  for (const NewCode& entry : new_codes) {
+    result.try_emplace(entry.code, make_description(entry.code, entry.name, entry.message));
   }
   return result;
 }
 
-/// Kept for ever: name() and message() refer to it. What librdkafka knows is found without a lock,
+/// Lives for ever, because name() and message() refer to it. Known codes are found without a lock,
 /// which another thread might hold at the moment of a fork.
 const Description& describe(Errc code) {
   static const auto& known = *new std::map<Errc, Description>(describe_all());
@@ -104,9 +112,10 @@ const Description& describe(Errc code) {
   const std::lock_guard lock(mutex);
   const auto [entry, inserted] = unknown.try_emplace(code);
   if (inserted) {
-    // In librdkafka's words, which is not asked: its enumeration has no room for every number.
+    // The text is librdkafka's. It is not asked for it, because its enumeration does not hold every
+    // number.
     const std::string number = std::to_string(static_cast<int>(code));
-    entry->second = describe_anew(code, "ERR_" + number + "?", "Err-" + number + "?");
+    entry->second = make_description(code, "ERR_" + number + "?", "Err-" + number + "?");
   }
   return entry->second;
 }
@@ -122,8 +131,9 @@ Error Error::adopt(rd_kafka_error_s* error) {
   if (error == nullptr) return {};
   const std::unique_ptr<rd_kafka_error_t, decltype(&rd_kafka_error_destroy)> owner(
       error, rd_kafka_error_destroy);
-  Error result(static_cast<Errc>(rd_kafka_error_code(error)), rd_kafka_error_string(error),
-               rd_kafka_error_is_fatal(error) != 0);
+  const auto code = static_cast<Errc>(rd_kafka_error_code(error));
+  const bool fatal = rd_kafka_error_is_fatal(error) != 0;
+  Error result(code, with_advice(code, rd_kafka_error_string(error), fatal), fatal);
   result.retriable_ = rd_kafka_error_is_retriable(error) != 0;
   result.txn_requires_abort_ = rd_kafka_error_txn_requires_abort(error) != 0;
   return result;
@@ -141,7 +151,8 @@ bool Error::retriable() const noexcept {
   if (fatal()) return false;
   if (retriable_) return true;
   switch (code_) {
-    // Of the client: what time, a served queue or a connection that comes back can mend.
+    // Errors of the client that may pass with time, when the queue is served, or when a connection
+    // is back.
     case Errc::queue_full:
     case Errc::transport:
     case Errc::all_brokers_down:
@@ -153,8 +164,11 @@ bool Error::retriable() const noexcept {
     case Errc::wait_cache:
     case Errc::intr:
     case Errc::retry:
-    // Of the brokers: what the protocol's table of error codes calls retriable
-    // (https://kafka.apache.org/protocol.html#protocol_error_codes), as far as librdkafka names it.
+    case Errc::destroy_broker:
+    // Valid records of a batch that was refused for another record.
+    case Errc::invalid_different_record:
+    // Errors of brokers that the table of the protocol calls retriable
+    // (https://kafka.apache.org/protocol.html#protocol_error_codes), as far as librdkafka has them.
     case Errc::invalid_msg:
     case Errc::unknown_topic_or_part:
     case Errc::leader_not_available:
@@ -178,7 +192,14 @@ bool Error::retriable() const noexcept {
     case Errc::offset_not_available:
     case Errc::preferred_leader_not_available:
     case Errc::eligible_leaders_not_available:
+    case Errc::election_not_needed:
+    case Errc::unstable_offset_commit:
     case Errc::throttling_quota_exceeded:
+    case Errc::unknown_topic_id:
+    case Errc::inconsistent_topic_id:
+    case Errc::share_session_not_found:
+    case Errc::invalid_share_session_epoch:
+    case Errc::share_session_limit_reached:
       return true;
     default:
       return false;

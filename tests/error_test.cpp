@@ -57,6 +57,13 @@ TEST(Error, KnowsWhatMayPassByItself) {
   EXPECT_FALSE(Error(Errc::msg_size_too_large).retriable());
   EXPECT_FALSE(Error(Errc::topic_authorization_failed).retriable());
   EXPECT_FALSE(Error(Errc::transport, "the end", true).retriable());
+  EXPECT_TRUE(Error(Errc::invalid_different_record).retriable());
+  EXPECT_TRUE(Error(Errc::destroy_broker).retriable());
+  EXPECT_TRUE(Error(Errc::unknown_topic_id).retriable());
+  EXPECT_TRUE(Error(Errc::unstable_offset_commit).retriable());
+  EXPECT_FALSE(Error(Errc::invalid_record).retriable());
+  EXPECT_FALSE(Error(Errc::transaction_abortable).retriable());
+  EXPECT_FALSE(Error(Errc::rebootstrap_required).retriable());
 }
 
 TEST(Error, KnowsTheEndOfTheProducer) {
@@ -71,6 +78,12 @@ TEST(Error, TakesOverWhatLibrdkafkaReturns) {
   EXPECT_EQ(error, Errc::state);
   EXPECT_EQ(error.message(), "no state");
   EXPECT_FALSE(error.txn_requires_abort());
+}
+
+TEST(Error, OfLibrdkafkaSaysWhatToDo) {
+  EXPECT_EQ(Error::adopt(rd_kafka_error_new(RD_KAFKA_RESP_ERR__FENCED, "%s", "fenced.")).message(),
+            "fenced: another producer with the same transactional.id has taken over: destroy this "
+            "one");
 }
 
 TEST(Error, IsInTheTextOfItsException) {

@@ -9,8 +9,8 @@
 namespace kafka {
 inline namespace v1 {
 
-/// Calls Producer::poll() on a thread of its own until it is destroyed. Use it in programs that have
-/// no loop of their own.
+/// Calls Producer::poll() on a thread of its own until it is destroyed. Use it in programs that
+/// have no loop of their own.
 ///
 ///     kafka::Producer producer(config);
 ///     kafka::BackgroundPoller poller(producer);

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "detail/advice.hpp"
 #include "producer/pending_callback.hpp"
 #include "producer/state.hpp"
 
@@ -245,10 +246,7 @@ Error Producer::State::describe_rejection(Errc code, std::string_view topic, std
   }
   if (code == Errc::fatal) {
     const Error cause = fatal_error();
-    return {code,
-            std::string(cause.name()) + ": " + cause.message() +
-                ": destroy this producer and make a new one",
-            true};
+    return {code, with_advice(code, std::string(cause.name()) + ": " + cause.message()), true};
   }
   return code;
 }

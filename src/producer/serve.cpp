@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "detail/advice.hpp"
 #include "producer/certificate.hpp"
+#include "producer/delivery_error.hpp"
 #include "producer/state.hpp"
 
 // How outcomes get from librdkafka's queue to their callbacks.
@@ -181,7 +183,7 @@ void Producer::State::on_delivery(rd_kafka_s*, const rd_kafka_message_s* message
     ++purged_;
   }
   if (SlotPool::holds_callback(slot)) {
-    return run_callback(*slot, Error(static_cast<Errc>(message.err)), message);
+    return run_callback(*slot, delivery_error(message, secrets_), message);
   }
   if (slot != nullptr) completed_.fetch_add(1);
 }
@@ -229,7 +231,7 @@ void Producer::State::on_error(rd_kafka_s*, int code, const char* reason, void* 
     std::string text = state.secrets_.redact(reason);
     const int problem = state.certificate_error_.load(std::memory_order_relaxed);
     if (errc == Errc::ssl && problem != 0) text += ": " + certificate_problem(problem);
-    state.hooks_.on_error(Error(errc, text));
+    state.hooks_.on_error(Error(errc, with_advice(errc, text)));
   });
 }
 

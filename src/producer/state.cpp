@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "detail/advice.hpp"
 #include "producer/librdkafka_conf.hpp"
 
 namespace kafka {
@@ -81,7 +82,8 @@ Error Producer::State::fatal_error() const {
   char text[512] = "";
   const rd_kafka_resp_err_t code = rd_kafka_fatal_error(handle_, text, sizeof text);
   if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
-  return {static_cast<Errc>(code), secrets_.redact(text), true};
+  const auto errc = static_cast<Errc>(code);
+  return {errc, with_advice(errc, secrets_.redact(text), true), true};
 }
 
 void Producer::State::on_ready(std::function<void()> function) {
