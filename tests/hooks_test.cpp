@@ -27,16 +27,19 @@ bool wait_for(kafka::Producer& producer, Condition condition) {
 }
 
 TEST(Hooks, TellErrorsOfTheClientInsidePoll) {
-  std::vector<Errc> errors;
+  std::vector<kafka::Error> errors;
   std::vector<std::thread::id> threads;
   kafka::Producer producer({{"bootstrap.servers", "127.0.0.1:1"}, {"log_level", "0"}},
                            {.on_error = [&](const kafka::Error& error) {
-                             errors.push_back(error.code());
+                             errors.push_back(error);
                              threads.push_back(std::this_thread::get_id());
                            }});
   ASSERT_TRUE(wait_for(producer, [&] { return errors.size() >= 2; }));
   EXPECT_EQ(errors[0], Errc::transport);
   EXPECT_EQ(errors[1], Errc::all_brokers_down);
+  for (const kafka::Error& error : errors) {
+    EXPECT_NE(error.message().find(": check that the brokers run"), std::string::npos) << error;
+  }
   for (const auto thread : threads) EXPECT_TRUE(thread == std::this_thread::get_id());
 }
 
@@ -48,6 +51,7 @@ TEST(Hooks, TellAHostThatDoesNotResolve) {
                            }});
   ASSERT_TRUE(wait_for(producer, [&] { return bool(told); }));
   EXPECT_NE(told.message().find("no.such.host.invalid"), std::string::npos) << told;
+  EXPECT_NE(told.message().find("advertised.listeners"), std::string::npos) << told;
 }
 
 TEST(Hooks, MayThrowAsCallbacksMay) {
