@@ -69,7 +69,7 @@ const char* advice(Errc code) noexcept {
       return "give the record a key if the topic is compacted, or correct what the broker's check "
              "refuses";
     case Errc::invalid_different_record:
-      return "this record is valid and not in the log: send it again";
+      return "send this record again: it is valid, and not in the log";
     case Errc::purge_queue:
       return "given up by purge(), close() or the destructor before it was sent";
     case Errc::purge_inflight:

@@ -9,24 +9,19 @@
 namespace kafka {
 inline namespace v1 {
 
-Error delivery_error(const rd_kafka_message_s& message, const Secrets& secrets) noexcept {
-#if RD_KAFKA_VERSION >= 0x020400ff
-  const char* const broker_text = rd_kafka_message_produce_errstr(&message);
-#else
-  const char* const broker_text = nullptr;
-#endif
-  return delivery_error(static_cast<Errc>(message.err), broker_text, secrets);
-}
-
-Error delivery_error(Errc code, const char* broker_text, const Secrets& secrets) noexcept try {
-  // What librdkafka says of an innocent record of a refused batch repeats the code's own text.
-  if (broker_text == nullptr || *broker_text == '\0' || code == Errc::invalid_different_record) {
-    return code;
+Error delivery_error(const rd_kafka_message_s& message, BrokerTexts& texts,
+                     const Secrets& secrets) noexcept {
+  const auto code = static_cast<Errc>(message.err);
+  if (code == Errc::no_error) return {};
+  const auto text = texts.take(&message);
+  if (!text || text->empty()) return code;
+  if (BrokerTexts::is_about_another_record(*text)) return Errc::invalid_different_record;
+  try {
+    const std::string description = rd_kafka_err2str(message.err);
+    return {code, with_advice(code, description + ": " + secrets.redact(*text))};
+  } catch (...) {
+    return code;  // no memory for the text
   }
-  const std::string text = rd_kafka_err2str(static_cast<rd_kafka_resp_err_t>(code));
-  return {code, with_advice(code, text + ": " + secrets.redact(broker_text))};
-} catch (...) {
-  return code;  // no memory for the text
 }
 
 }  // namespace v1

@@ -182,9 +182,8 @@ void Producer::State::on_delivery(rd_kafka_s*, const rd_kafka_message_s* message
                           message.err == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT)) {
     ++purged_;
   }
-  if (SlotPool::holds_callback(slot)) {
-    return run_callback(*slot, delivery_error(message, secrets_), message);
-  }
+  const Error error = delivery_error(message, broker_texts_, secrets_);
+  if (SlotPool::holds_callback(slot)) return run_callback(*slot, error, message);
   if (slot != nullptr) completed_.fetch_add(1);
 }
 

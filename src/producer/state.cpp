@@ -37,6 +37,7 @@ Producer::State::State(const Config& config, Hooks hooks)
   if (hooks_.on_error) rd_kafka_conf_set_error_cb(conf.get(), on_error);
   rd_kafka_conf_set_ssl_cert_verify_cb(conf.get(), on_certificate);
   if (hooks_.on_statistics) rd_kafka_conf_set_stats_cb(conf.get(), on_statistics);
+  broker_texts_.install(conf.get());
   partitioner_.emplace(conf.get());
 
   message_limit_bytes_ = limit(conf.get(), "message.max.bytes");

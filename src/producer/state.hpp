@@ -16,6 +16,7 @@
 #include "detail/fork_generation.hpp"
 #include "detail/secrets.hpp"
 #include "producer/active_calls.hpp"
+#include "producer/broker_texts.hpp"
 #include "producer/gate.hpp"
 #include "producer/log.hpp"
 #include "producer/partitioner.hpp"
@@ -208,6 +209,7 @@ class KAFKA_HIDDEN Producer::State {
   std::optional<SlotPool> slots_;
   std::optional<TopicTable> topics_;
   Gate gate_;
+  BrokerTexts broker_texts_;
   ReadyNotifier ready_notifier_;
   ActiveCalls active_calls_;
 
