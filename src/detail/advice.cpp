@@ -145,7 +145,7 @@ const char* advice(Errc code) noexcept {
     case Errc::unknown:
       return "see the log of the broker for the cause";
 
-    // Who may do it.
+    // Authentication and authorization.
     case Errc::authentication:
     case Errc::sasl_authentication_failed:
       return "check sasl.mechanism and the credentials: user name and password, token or keytab";
