@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "detail/printable.hpp"
+#include "detail/property_table.hpp"
 #include "detail/secrets.hpp"
 
 namespace kafka {
@@ -181,14 +182,30 @@ class PropertiesReader {
                                       std::generic_category().message(reason)));
 }
 
+/// A map has no last value that could count.
+void add_from_map(Config::Properties& properties, const std::string& name, std::string value) {
+  const auto [property, added] =
+      properties.try_emplace(std::string(canonical_name(name)), std::move(value));
+  if (added || property->second == value) return;
+  const Property& twice = *find_property(name);
+  throw Exception(Error(Errc::invalid_arg, "a map sets " + twice.name + " and " + twice.other_name +
+                                               ", two names of one property, to different values: "
+                                               "leave one of them out"));
+}
+
 }  // namespace
 
 Config::Config(std::initializer_list<std::pair<std::string_view, std::string_view>> properties) {
   for (const auto& [name, value] : properties) set(name, value);
 }
 
-Config::Config(const std::map<std::string, std::string>& properties)
-    : properties_(properties.begin(), properties.end()) {}
+Config::Config(const std::map<std::string, std::string>& properties) {
+  for (const auto& [name, value] : properties) add_from_map(properties_, name, value);
+}
+
+Config::Config(Properties properties) {
+  for (auto& [name, value] : properties) add_from_map(properties_, name, std::move(value));
+}
 
 Config Config::from_file(const std::filesystem::path& path) {
   std::error_code ignored;
@@ -208,7 +225,7 @@ Config Config::parse(std::string_view text, std::string_view source) {
 }
 
 Config& Config::set(std::string_view name, std::string_view value) {
-  properties_.insert_or_assign(std::string(name), std::string(value));
+  properties_.insert_or_assign(std::string(canonical_name(name)), std::string(value));
   return *this;
 }
 
@@ -218,13 +235,13 @@ Config& Config::merge(const Config& other) {
 }
 
 std::optional<std::string> Config::get(std::string_view name) const {
-  const auto property = properties_.find(name);
+  const auto property = properties_.find(canonical_name(name));
   if (property == properties_.end()) return std::nullopt;
   return property->second;
 }
 
 bool Config::contains(std::string_view name) const {
-  return properties_.contains(name);
+  return properties_.contains(canonical_name(name));
 }
 
 std::ostream& operator<<(std::ostream& stream, const Config& config) {

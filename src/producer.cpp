@@ -94,6 +94,10 @@ Error Producer::fatal_error() const {
   return State::require(state_.get()).fatal_error();
 }
 
+Config Producer::effective_config() const {
+  return State::require(state_.get()).effective_config();
+}
+
 void Producer::on_ready(std::function<void()> function) {
   if (state_ == nullptr && function == nullptr) return;
   State::require(state_.get()).on_ready(std::move(function));

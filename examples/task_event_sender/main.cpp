@@ -49,6 +49,10 @@ int main(int argc, char** argv) try {
   interrupt::install();
   std::unique_ptr<kafka::MockCluster> cluster;
   if (options->embedded()) cluster = start_cluster(*options);
+  if (options->print_config) {
+    std::cout << kafka::Producer(options->config).effective_config();
+    return exit_code::all_delivered;
+  }
 
   Sender sender(*options);
   if (cluster) {

@@ -29,7 +29,7 @@ void set_property(kafka::Config& config, const std::string& text) {
 }  // namespace
 
 bool Options::embedded() const {
-  return !config.contains("bootstrap.servers") && !config.contains("metadata.broker.list");
+  return !config.contains("bootstrap.servers");
 }
 
 std::optional<Options> parse_options(int argc, char** argv, int& code) {
@@ -67,6 +67,8 @@ std::optional<Options> parse_options(int argc, char** argv, int& code) {
       ->check(CLI::Range(0.0, longest_timeout).description(""))
       ->type_name("SECONDS")
       ->capture_default_str();
+  app.add_flag("--print-config", options.print_config,
+               "Print every property in force, without secrets, and exit");
   app.set_version_flag("--version", KAFKA_PRODUCER_VERSION);
   app.footer(footer);
 

@@ -18,6 +18,8 @@ struct Options {
   /// How many events to generate.
   std::optional<std::uint64_t> count;
   std::chrono::milliseconds flush_timeout = std::chrono::seconds(10);
+  /// Print the configuration in force instead of sending.
+  bool print_config = false;
 
   [[nodiscard]] bool embedded() const;
 };

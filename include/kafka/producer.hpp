@@ -180,6 +180,13 @@ class KAFKA_EXPORT Producer {
   /// success while there is nothing. The code is the cause's own, and Error::fatal() is true.
   [[nodiscard]] Error fatal_error() const;
 
+  /// Every property in force, under Kafka's name: those that were set, those that librdkafka
+  /// derived from them, and defaults. Properties without a value, and properties of consumers, are
+  /// left out. Secrets are in the clear in the Config, and `[redacted]` when it is printed. Does
+  /// not wait. Throws Exception (Errc::state) if the producer was moved from, and in a forked
+  /// child.
+  [[nodiscard]] Config effective_config() const;
+
   /// Calls the function when poll() has something to do, and at once when it has already: write to
   /// an eventfd in it, and call poll() from the event loop. It runs on a thread of librdkafka, or
   /// on one that leaves poll(): it must return soon and not call the producer (poll() and its like

@@ -3,180 +3,202 @@
 #include <librdkafka/rdkafka.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
-#include <charconv>
-#include <cstdio>
-#include <cstdlib>
 #include <kafka/config.hpp>
 #include <kafka/error.hpp>
-#include <map>
-#include <memory>
-#include <numeric>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
+
+#include "detail/property_table.hpp"
+#include "producer/broker_addresses.hpp"
+#include "producer/foreign_properties.hpp"
+#include "producer/invalid_config.hpp"
+#include "producer/property_value.hpp"
+#include "producer/security_check.hpp"
+#include "producer/unknown_property.hpp"
 
 namespace kafka {
 inline namespace v1 {
 namespace {
 
-enum class Type { integer, number, other };
+/// librdkafka leaves these to the libraries above it, and out of its documentation.
+constexpr std::array<std::string_view, 2> software_properties = {"client.software.name",
+                                                                 "client.software.version"};
 
-/// What this build of librdkafka says about its properties, which it only prints: a table with the
-/// name, the kind of client (`P`, `C`, `*`) and, last, the type.
-std::map<std::string, Type, std::less<>> read_property_table() {
-  char* text = nullptr;
-  std::size_t size = 0;
-  std::FILE* stream = ::open_memstream(&text, &size);
-  if (stream == nullptr) return {};
-  rd_kafka_conf_properties_show(stream);
-  std::fclose(stream);
-  const std::unique_ptr<char, decltype(&std::free)> owner(text, std::free);
-
-  std::map<std::string, Type, std::less<>> table;
-  std::string_view rest(text, size);
-  while (!rest.empty()) {
-    const std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-    const std::size_t name_end = line.find_first_of(" |");
-    const std::size_t client = line.find('|');
-    if (name_end == 0 || client == std::string_view::npos || client + 2 >= line.size() ||
-        line.substr(0, name_end) == "Property" || line.starts_with("---")) {
-      continue;
-    }
-    const bool consumer_only = line.substr(client, 5).find('C') != std::string_view::npos;
-    if (consumer_only || line.find("see dedicated API") != std::string_view::npos) continue;
-    table.emplace(line.substr(0, name_end), line.ends_with("*Type: integer*") ? Type::integer
-                                            : line.ends_with("*Type: float*") ? Type::number
-                                                                              : Type::other);
-  }
-  return table;
+/// Whether librdkafka has a property of this name, documented or not.
+bool is_known_to_librdkafka(const std::string& name) {
+  const Conf scratch(rd_kafka_conf_new());
+  return rd_kafka_conf_set(scratch.get(), name.c_str(), "", nullptr, 0) != RD_KAFKA_CONF_UNKNOWN;
 }
 
-const std::map<std::string, Type, std::less<>>& property_table() {
-  static const auto table = read_property_table();
-  return table;
+/// Whether a value holds the beginning of a PEM block without its end.
+bool has_cut_key(const Config& config) {
+  return std::any_of(config.properties().begin(), config.properties().end(),
+                     [](const auto& property) {
+                       const std::string& value = property.second;
+                       return value.find("-----BEGIN ") != std::string::npos &&
+                              value.find("-----END ") == std::string::npos;
+                     });
 }
 
-/// How many letters must be put in, left out or replaced to get from one to the other.
-std::size_t edit_distance(std::string_view from, std::string_view to) {
-  std::vector<std::size_t> row(to.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < to.size(); ++j) {
-      const bool same = std::tolower(static_cast<unsigned char>(from[i])) ==
-                        std::tolower(static_cast<unsigned char>(to[j]));
-      const std::size_t replaced = diagonal + (same ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
-    }
-  }
-  return row.back();
+bool is_off(std::string value) {
+  std::transform(value.begin(), value.end(), value.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return value == "false" || value == "f" || value == "0";
 }
 
-std::string nearest_property(std::string_view name) {
-  std::string nearest;
-  // Nobody misspells a name of this length, and the distance takes time quadratic in it.
-  constexpr std::size_t longest_name = 200;
-  std::size_t smallest = longest_name;
-  for (const auto& [candidate, type] : property_table()) {
-    const std::size_t distance = edit_distance(name.substr(0, longest_name), candidate);
-    if (distance < smallest) {
-      smallest = distance;
-      nearest = candidate;
-    }
-  }
-  return nearest;
-}
-
-/// Lines of a private key that was pasted into a file without backslashes become names.
-bool may_be_key_material(std::string_view name) {
-  return name.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ+/") != std::string_view::npos &&
-         std::all_of(name.begin(), name.end(), [](unsigned char c) {
-           return std::isalnum(c) != 0 || c == '+' || c == '/' || c == '=';
-         });
-}
-
-[[noreturn]] void refuse(Errc code, const std::string& message) {
-  throw Exception(Error(code, message));
-}
-
-/// librdkafka reads as many digits as there are, takes 010 for 8, and cuts what is too large.
-bool is_integer(const std::string& value) {
-  int number = 0;
-  const char* end = value.data() + value.size();
-  const auto [stop, error] = std::from_chars(value.data(), end, number);
-  return error == std::errc() && stop == end && std::to_string(number) == value;
-}
-
-bool is_number(const std::string& value) {
-  char* end = nullptr;
-  std::strtod(value.c_str(), &end);
-  return end == value.c_str() + value.size();
-}
-
-bool starts_like_a_number(const std::string& value) {
-  return !value.empty() && (std::isalpha(static_cast<unsigned char>(value.front())) == 0);
-}
-
-void check_value(const std::string& name, const std::string& value, const std::string& shown) {
-  const auto property = property_table().find(name);
-  if (property == property_table().end()) return;
-  // A property of numbers may know words as well (`acks=all`), which librdkafka checks.
-  if (property->second == Type::integer && starts_like_a_number(value) && !is_integer(value)) {
-    refuse(Errc::invalid_arg,
-           "property " + name + " takes a whole number in decimal digits, not \"" + shown + "\"");
-  }
-  if (property->second == Type::number && starts_like_a_number(value) && !is_number(value)) {
-    refuse(Errc::invalid_arg, "property " + name + " takes a number, not \"" + shown + "\"");
-  }
-}
-
-/// What would make this library break its promises.
+/// Properties that would break what this library guarantees.
 void check_conflict(const std::string& name, const std::string& value) {
-  const bool off = value == "false" || value == "f" || value == "0";
-  if (off) return;
-  if (name == "delivery.report.only.error") {
-    refuse(Errc::invalid_arg,
-           "property delivery.report.only.error would lose the reports of delivered records: "
-           "leave it out, and send without a callback what nobody asks for");
+  if (name == "delivery.report.only.error" && !is_off(value)) {
+    throw_invalid_config(
+        "property delivery.report.only.error would lose the reports of delivered records: leave it "
+        "out, and send records without a callback where no report is needed");
   }
-  if (name == "log.queue") {
-    refuse(Errc::invalid_arg,
-           "property log.queue would keep the log lines from the log hook: leave it out");
+  if (name == "log.queue" && !is_off(value)) {
+    throw_invalid_config(
+        "property log.queue would keep log lines from Hooks::on_log: leave it out");
   }
-  if (name == "enabled_events") {
-    refuse(Errc::invalid_arg,
-           "property enabled_events would turn callbacks into events that nobody takes: leave it "
-           "out");
+  if (name == "enabled_events" && !is_off(value)) {
+    throw_invalid_config(
+        "property enabled_events would turn callbacks into events that nothing receives: leave it "
+        "out");
   }
 }
 
-bool has_entry(const std::string& servers) {
-  return servers.find_first_not_of(", \t\r\n") != std::string::npos;
-}
-
-void check_brokers(const Config& config) {
-  for (const auto* name : {"bootstrap.servers", "metadata.broker.list"}) {
-    const auto servers = config.get(name);
-    if (servers && servers->find('@') != std::string::npos) {
-      refuse(Errc::invalid_arg, std::string("property ") + name +
-                                    " has a user in an address: leave it out, and set "
-                                    "sasl.username and sasl.password");
-    }
-    if (servers && has_entry(*servers)) return;
-    if (servers) {
-      refuse(Errc::invalid_arg, std::string("property ") + name +
-                                    " is empty: set it to the address of at least one broker, "
-                                    "such as localhost:9092");
-    }
+class ConfMaker {
+ public:
+  ConfMaker(const Config& config, const Secrets& secrets) : config_(config), secrets_(secrets) {
+    rd_kafka_conf_set_default_topic_conf(conf_.get(), rd_kafka_topic_conf_new());
   }
-  if (config.contains("test.mock.num.brokers")) return;
-  refuse(Errc::invalid_arg,
-         "property bootstrap.servers is missing: set it to the address of at least one broker, "
-         "such as localhost:9092");
+
+  Conf make(const Hooks& hooks) {
+    apply("client.software.name", "kafka-producer-cpp");
+    apply("client.software.version",
+          std::string(KAFKA_PRODUCER_VERSION "-librdkafka-") + rd_kafka_version_str());
+    // Plugins come first: they may have properties of their own.
+    if (const auto plugins = config_.get(plugin_paths)) set(plugin_paths, *plugins);
+    for (const auto& [name, value] : config_.properties()) {
+      if (name != plugin_paths) set(name, value);
+    }
+    if (!config_.contains("bootstrap.servers")) {
+      throw_invalid_config(
+          "property bootstrap.servers is missing: set it to the address of at least one broker, "
+          "such as localhost:9092");
+    }
+    check_security(config_);
+    if (!hooks.on_statistics) apply("statistics.interval.ms", "0");
+    return std::move(conf_);
+  }
+
+ private:
+  static constexpr const char* plugin_paths = "plugin.library.paths";
+
+  void set(const std::string& name, const std::string& value) {
+    // librdkafka takes C strings, and would cut silently.
+    if (name.find('\0') != std::string::npos || value.find('\0') != std::string::npos) {
+      throw_invalid_config("property " + name + " contains a NUL: remove it");
+    }
+    if (name.empty()) throw_invalid_config("a property without a name: give it one");
+    const Property* property = find_property(name);
+    if (property != nullptr) return set_documented(*property, value);
+    if (std::find(software_properties.begin(), software_properties.end(), name) !=
+        software_properties.end()) {
+      Property software;
+      software.name = name;
+      return set_documented(software, value);
+    }
+    set_undocumented(name, value);
+  }
+
+  void set_documented(const Property& property, const std::string& value) {
+    if (property.type == Property::Type::api) {
+      throw_invalid_config(describe_api_property(property.name));
+    }
+    const std::string shown = show(property.name, value);
+    if (property.name == "bootstrap.servers") {
+      const std::string addresses =
+          checked_broker_addresses(value, security_protocol(config_), secrets_);
+      return apply(property.name, addresses);
+    }
+    check_property_value(property, value, shown);
+    check_conflict(property.name, value);
+    std::string reason;
+    const auto result = try_apply(property.name, value_for_librdkafka(property, value), reason);
+    if (result == RD_KAFKA_CONF_OK) return;
+    throw_rejection(property, shown, reason);
+  }
+
+  void set_undocumented(const std::string& name, const std::string& value) {
+    const std::string foreign = describe_foreign_property(name);
+    if (!foreign.empty()) throw_invalid_config(foreign);
+    if (is_known_to_librdkafka(name)) {
+      throw_invalid_config("property " + name +
+                           " is internal to librdkafka and not documented: leave it out");
+    }
+    if (config_.contains(plugin_paths)) {
+      std::string reason;
+      const auto result = try_apply(name, value, reason);
+      if (result == RD_KAFKA_CONF_OK) return;
+      if (result == RD_KAFKA_CONF_INVALID) {
+        throw_invalid_config("property " + name + " cannot be \"" + show(name, value) +
+                             "\": " + reason);
+      }
+    }
+    throw_invalid_config(secrets_.redact(describe_unknown_property(name, has_cut_key(config_))));
+  }
+
+  /// Throws the error for a value that librdkafka rejected.
+  [[noreturn]] static void throw_rejection(const Property& property, const std::string& shown,
+                                           const std::string& reason) {
+    if (reason.find("not supported in this build") != std::string::npos ||
+        reason.find("Unsupported value") != std::string::npos) {
+      throw Exception(
+          Error(Errc::not_implemented,
+                "property " + property.name + ": " + reason +
+                    ": leave it out, or use a librdkafka that was built with this feature"));
+    }
+    if (property.type != Property::Type::text || property.name == "partitioner") {
+      throw_bad_value(property, shown);
+    }
+    throw_invalid_config("property " + property.name + " cannot be \"" + shown + "\": " + reason);
+  }
+
+  [[nodiscard]] std::string show(std::string_view name, const std::string& value) const {
+    constexpr std::size_t longest = 200;
+    if (is_secret(name)) return "[redacted]";
+    const std::string shown = secrets_.redact(value);
+    return shown.size() > longest ? shown.substr(0, longest) + "..." : shown;
+  }
+
+  rd_kafka_conf_res_t try_apply(const std::string& name, const std::string& value,
+                                std::string& reason) {
+    char text[512] = "";
+    const auto result =
+        rd_kafka_conf_set(conf_.get(), name.c_str(), value.c_str(), text, sizeof text);
+    reason = secrets_.redact(text);
+    reason.erase(reason.find_last_not_of("\r\n") + 1);
+    return result;
+  }
+
+  void apply(const std::string& name, const std::string& value) {
+    std::string reason;
+    if (try_apply(name, value, reason) == RD_KAFKA_CONF_OK) return;
+    throw_invalid_config("property " + name + ": " + reason);
+  }
+
+  const Config& config_;
+  const Secrets& secrets_;
+  Conf conf_{rd_kafka_conf_new()};
+};
+
+/// Empty where the property is not set.
+std::string read_property(const rd_kafka_conf_s* conf, const std::string& name) {
+  std::size_t size = 0;
+  if (rd_kafka_conf_get(conf, name.c_str(), nullptr, &size) != RD_KAFKA_CONF_OK) return {};
+  std::string value(size, '\0');
+  if (rd_kafka_conf_get(conf, name.c_str(), value.data(), &size) != RD_KAFKA_CONF_OK) return {};
+  return value.substr(0, value.find('\0'));
 }
 
 }  // namespace
@@ -185,45 +207,26 @@ void ConfDestroy::operator()(rd_kafka_conf_s* conf) const noexcept {
   rd_kafka_conf_destroy(conf);
 }
 
-Conf make_conf(const Config& config, const Secrets& secrets) {
-  Conf conf(rd_kafka_conf_new());
-  for (const auto& [name, value] : config.properties()) {
-    // librdkafka takes C strings, and would cut silently.
-    if (name.find('\0') != std::string::npos || value.find('\0') != std::string::npos) {
-      refuse(Errc::invalid_arg, "property " + name + " contains a NUL: remove it");
-    }
-    if (name.empty()) refuse(Errc::invalid_arg, "a property without a name: give it one");
-    const std::string shown = is_secret(name) ? "[redacted]" : secrets.redact(value);
-    check_value(name, value, shown);
-    check_conflict(name, value);
-    char text[512] = "";
-    switch (rd_kafka_conf_set(conf.get(), name.c_str(), value.c_str(), text, sizeof text)) {
-      case RD_KAFKA_CONF_OK:
-        break;
-      case RD_KAFKA_CONF_UNKNOWN:
-        if (may_be_key_material(name)) {
-          refuse(Errc::invalid_arg,
-                 "no property is called as one that looks like a line of a key: end each line of a "
-                 "value but the last with a backslash");
-        }
-        refuse(Errc::invalid_arg, "no property is called \"" + name.substr(0, 200) +
-                                      "\": did you mean " + nearest_property(name) + "?");
-      case RD_KAFKA_CONF_INVALID: {
-        std::string reason = secrets.redact(text);
-        reason.erase(reason.find_last_not_of("\r\n") + 1);
-        const bool unsupported = reason.find("not supported in this build") != std::string::npos ||
-                                 reason.find("Unsupported value") != std::string::npos;
-        if (unsupported) {
-          refuse(Errc::not_implemented,
-                 "property " + name + ": " + reason +
-                     ": leave it out, or use a librdkafka that was built with this feature");
-        }
-        refuse(Errc::invalid_arg, "property " + name + " cannot be \"" + shown + "\": " + reason);
-      }
-    }
+Conf make_conf(const Config& config, const Secrets& secrets, const Hooks& hooks) {
+  return ConfMaker(config, secrets).make(hooks);
+}
+
+Config read_conf(const rd_kafka_conf_s* conf) {
+  Config config;
+  const auto read = [&](const Property& property) {
+    const std::string value = read_property(conf, property.name);
+    if (!value.empty()) config.set(property.name, value_from_librdkafka(property, value));
+  };
+  for (const Property& property : documented_properties()) {
+    const bool applies = !property.consumer_only && !property.unused;
+    if (applies && property.type != Property::Type::api) read(property);
   }
-  check_brokers(config);
-  return conf;
+  for (const std::string_view name : software_properties) {
+    Property property;
+    property.name = name;
+    read(property);
+  }
+  return config;
 }
 
 }  // namespace v1

@@ -8,6 +8,7 @@
 
 #include "detail/advice.hpp"
 #include "producer/librdkafka_conf.hpp"
+#include "producer/security_check.hpp"
 
 namespace kafka {
 inline namespace v1 {
@@ -30,7 +31,7 @@ Producer::State::State(const Config& config, Hooks hooks)
       log_(secrets_, hooks_.on_log),
       birth_((count_forks(), fork_generation)),
       generation_(birth_) {
-  Conf conf = make_conf(config, secrets_);
+  Conf conf = make_conf(config, secrets_, hooks_);
   rd_kafka_conf_set_opaque(conf.get(), this);
   rd_kafka_conf_set_log_cb(conf.get(), on_log);
   rd_kafka_conf_set_dr_msg_cb(conf.get(), on_delivery);
@@ -50,8 +51,10 @@ Producer::State::State(const Config& config, Hooks hooks)
   char text[512] = "";
   Handle made(rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), text, sizeof text), rd_kafka_destroy);
   if (made == nullptr) {
+    // librdkafka may have cut a secret at the end of its text, so that end is redacted first.
+    const std::string reason = explain_failure(config, secrets_.redact(text));
     throw Exception(Error(static_cast<Errc>(rd_kafka_last_error()),
-                          "the producer cannot be made: " + secrets_.redact(text)));
+                          "the producer cannot be made: " + secrets_.redact(reason)));
   }
   static_cast<void>(conf.release());
   topics_.emplace(made.get());
@@ -85,6 +88,11 @@ Error Producer::State::fatal_error() const {
   if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
   const auto errc = static_cast<Errc>(code);
   return {errc, with_advice(errc, secrets_.redact(text), true), true};
+}
+
+Config Producer::State::effective_config() const {
+  if (forked()) throw Exception(out_of_service_error());
+  return read_conf(rd_kafka_conf(handle_));
 }
 
 void Producer::State::on_ready(std::function<void()> function) {

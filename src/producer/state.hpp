@@ -102,6 +102,7 @@ class KAFKA_HIDDEN Producer::State {
   void on_ready(std::function<void()> function);
   [[nodiscard]] std::size_t undelivered() const noexcept;
   [[nodiscard]] Error fatal_error() const;
+  [[nodiscard]] Config effective_config() const;
   [[nodiscard]] bool closed() const noexcept { return generation_.load() == closed_generation; }
   /// Neither closed nor in a forked child, in one comparison.
   [[nodiscard]] bool in_service() const noexcept { return generation_.load() == fork_generation; }
