@@ -52,6 +52,62 @@ TEST(Config, MergesTheOtherOneOverItself) {
   EXPECT_EQ(config, (Config{{"acks", "all"}, {"client.id", "a"}, {"linger.ms", "5"}}));
 }
 
+struct Names {
+  const char* kafkas;
+  const char* other;
+};
+
+constexpr Names aliases[] = {{"bootstrap.servers", "metadata.broker.list"},
+                             {"linger.ms", "queue.buffering.max.ms"},
+                             {"acks", "request.required.acks"},
+                             {"delivery.timeout.ms", "message.timeout.ms"},
+                             {"compression.type", "compression.codec"},
+                             {"retries", "message.send.max.retries"},
+                             {"max.in.flight.requests.per.connection", "max.in.flight"},
+                             {"sasl.mechanism", "sasl.mechanisms"}};
+
+TEST(Config, KeepsOneEntryForTheTwoNamesOfAProperty) {
+  for (const auto& [kafkas, other] : aliases) {
+    const auto expect_last = [&, kafkas = kafkas, other = other](const Config& config) {
+      EXPECT_EQ(config.properties(), (Config::Properties{{kafkas, "last"}}));
+      EXPECT_EQ(config.get(kafkas), "last");
+      EXPECT_EQ(config.get(other), "last");
+      EXPECT_TRUE(config.contains(kafkas) && config.contains(other));
+    };
+    const std::string as_kafkas = std::string(kafkas) + "=";
+    const std::string as_other = std::string(other) + "=";
+    expect_last(Config{{kafkas, "first"}, {other, "last"}});
+    expect_last(Config{{other, "first"}, {kafkas, "last"}});
+    expect_last(Config::parse(as_kafkas + "first\n" + as_other + "last\n"));
+    expect_last(Config::parse(as_other + "first\n" + as_kafkas + "last\n"));
+    expect_last(Config{{kafkas, "first"}}.set(other, "last"));
+    expect_last(Config{{other, "first"}}.set(kafkas, "last"));
+    expect_last(Config{{kafkas, "first"}}.merge({{other, "last"}}));
+    expect_last(Config{{other, "first"}}.merge({{kafkas, "last"}}));
+    expect_last(Config(std::map<std::string, std::string>{{other, "last"}}));
+    expect_last(Config(Config::Properties{{other, "last"}}));
+    expect_last(Config(Config::Properties{{other, "last"}, {kafkas, "last"}}));
+  }
+}
+
+TEST(Config, RejectsAMapWithTwoValuesForAProperty) {
+  const std::map<std::string, std::string> map{{"bootstrap.servers", "a:1"},
+                                               {"metadata.broker.list", "b:2"}};
+  const auto text_of = [](auto make) {
+    try {
+      static_cast<void>(make());
+    } catch (const kafka::Exception& exception) {
+      EXPECT_EQ(exception.error(), Errc::invalid_arg);
+      return exception.error().message();
+    }
+    return std::string();
+  };
+  const std::string text = text_of([&] { return Config(map); });
+  EXPECT_NE(text.find("bootstrap.servers and metadata.broker.list"), std::string::npos) << text;
+  EXPECT_EQ(text_of([&] { return Config(Config::Properties(map.begin(), map.end())); }), text);
+  EXPECT_EQ(text.find("b:2"), std::string::npos) << "a value may be a secret";
+}
+
 TEST(Config, ReadsJavasProperties) {
   const Config config = Config::parse(
       "\xEF\xBB\xBF# a comment\n"

@@ -26,10 +26,32 @@ namespace {
 constexpr std::array<std::string_view, 2> software_properties = {"client.software.name",
                                                                  "client.software.version"};
 
+/// Empty where the property is not set.
+std::string read_property(const rd_kafka_conf_s* conf, const std::string& name) {
+  std::size_t size = 0;
+  if (rd_kafka_conf_get(conf, name.c_str(), nullptr, &size) != RD_KAFKA_CONF_OK) return {};
+  std::string value(size, '\0');
+  if (rd_kafka_conf_get(conf, name.c_str(), value.data(), &size) != RD_KAFKA_CONF_OK) return {};
+  return value.substr(0, value.find('\0'));
+}
+
 /// Whether librdkafka has a property of this name, documented or not.
 bool is_known_to_librdkafka(const std::string& name) {
   const Conf scratch(rd_kafka_conf_new());
   return rd_kafka_conf_set(scratch.get(), name.c_str(), "", nullptr, 0) != RD_KAFKA_CONF_UNKNOWN;
+}
+
+bool says_unsupported(std::string_view reason) {
+  return reason.find("not supported in this build") != std::string_view::npos ||
+         reason.find("Unsupported value") != std::string_view::npos;
+}
+
+/// Whether librdkafka was built with what the property needs.
+bool is_supported(const std::string& name) {
+  const Conf scratch(rd_kafka_conf_new());
+  char reason[512] = "";
+  rd_kafka_conf_set(scratch.get(), name.c_str(), "", reason, sizeof reason);
+  return !says_unsupported(reason);
 }
 
 /// Whether a value holds the beginning of a PEM block without its end.
@@ -48,8 +70,13 @@ bool is_off(std::string value) {
   return value == "false" || value == "f" || value == "0";
 }
 
-/// Properties that would break what this library guarantees.
+/// Properties that would break what this library guarantees, and one that is only to be read.
 void check_conflict(const std::string& name, const std::string& value) {
+  if (name == "builtin.features" && value != read_property(Conf(rd_kafka_conf_new()).get(), name)) {
+    throw_invalid_config(
+        "property builtin.features says what librdkafka was built with: leave it out, because it "
+        "cannot be changed");
+  }
   if (name == "delivery.report.only.error" && !is_off(value)) {
     throw_invalid_config(
         "property delivery.report.only.error would lose the reports of delivered records: leave it "
@@ -151,8 +178,7 @@ class ConfMaker {
   /// Throws the error for a value that librdkafka rejected.
   [[noreturn]] static void throw_rejection(const Property& property, const std::string& shown,
                                            const std::string& reason) {
-    if (reason.find("not supported in this build") != std::string::npos ||
-        reason.find("Unsupported value") != std::string::npos) {
+    if (says_unsupported(reason)) {
       throw Exception(
           Error(Errc::not_implemented,
                 "property " + property.name + ": " + reason +
@@ -192,15 +218,6 @@ class ConfMaker {
   Conf conf_{rd_kafka_conf_new()};
 };
 
-/// Empty where the property is not set.
-std::string read_property(const rd_kafka_conf_s* conf, const std::string& name) {
-  std::size_t size = 0;
-  if (rd_kafka_conf_get(conf, name.c_str(), nullptr, &size) != RD_KAFKA_CONF_OK) return {};
-  std::string value(size, '\0');
-  if (rd_kafka_conf_get(conf, name.c_str(), value.data(), &size) != RD_KAFKA_CONF_OK) return {};
-  return value.substr(0, value.find('\0'));
-}
-
 }  // namespace
 
 void ConfDestroy::operator()(rd_kafka_conf_s* conf) const noexcept {
@@ -215,7 +232,8 @@ Config read_conf(const rd_kafka_conf_s* conf) {
   Config config;
   const auto read = [&](const Property& property) {
     const std::string value = read_property(conf, property.name);
-    if (!value.empty()) config.set(property.name, value_from_librdkafka(property, value));
+    if (!value.empty() && is_supported(property.name))
+      config.set(property.name, value_from_librdkafka(property, value));
   };
   for (const Property& property : documented_properties()) {
     const bool applies = !property.consumer_only && !property.unused;

@@ -179,14 +179,6 @@ void check_property_value(const Property& property, const std::string& value,
     throw_invalid_config("property broker.version.fallback takes a version such as 0.10.0, not \"" +
                          std::string(shown) + "\"");
   }
-  if (property.name == "builtin.features") {
-    std::string features = property.default_value;
-    std::erase(features, ' ');
-    if (value == features) return;
-    throw_invalid_config(
-        "property builtin.features says what librdkafka was built with: leave it out, because it "
-        "cannot be changed");
-  }
 }
 
 std::string value_for_librdkafka(const Property& property, const std::string& value) {

@@ -26,12 +26,10 @@ std::string lower(std::string text) {
   return text;
 }
 
-/// Without blanks at its ends, which librdkafka removes. Empty where the property is not set.
+/// Without blanks in front, which librdkafka removes. Empty where the property is not set.
 std::string value_of(const Config& config, std::string_view name) {
-  constexpr std::string_view blanks = " \t\r\n\f\v";
   std::string value = config.get(name).value_or("");
-  value.erase(0, value.find_first_not_of(blanks));
-  return value.erase(value.find_last_not_of(blanks) + 1);
+  return value.erase(0, value.find_first_not_of(" \t\r\n\f\v"));
 }
 
 bool is_true(const Config& config, std::string_view name) {
