@@ -236,8 +236,10 @@ Config read_conf(const rd_kafka_conf_s* conf) {
       config.set(property.name, value_from_librdkafka(property, value));
   };
   for (const Property& property : documented_properties()) {
-    const bool applies = !property.consumer_only && !property.unused;
-    if (applies && property.type != Property::Type::api) read(property);
+    const bool applies =
+        !property.consumer_only && !property.unused && property.type != Property::Type::api;
+    // librdkafka sets enabled_events itself, for the callbacks that this library registers.
+    if (applies && property.name != "enabled_events") read(property);
   }
   for (const std::string_view name : software_properties) {
     Property property;
