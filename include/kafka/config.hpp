@@ -47,7 +47,7 @@ inline namespace v1 {
 /// only from trusted sources. A plugin may have properties of its own. They are accepted when
 /// `plugin.library.paths` is set.
 ///
-/// A property has no effect where `security.protocol` does not need it. `sasl.username` alone does
+/// A property has no effect where `security.protocol` does not need it: `sasl.mechanism` alone does
 /// not switch SASL on. librdkafka logs a warning for that, and for properties of consumers.
 ///
 /// With librdkafka 2.5 or later, a producer sends metrics about itself to brokers that ask for them
@@ -66,13 +66,13 @@ inline namespace v1 {
 ///  - Host names are resolved by the C library: `/etc/hosts`, `/etc/resolv.conf`,
 ///    `/etc/nsswitch.conf`, and glibc's variables such as `RES_OPTIONS` and `LOCALDOMAIN`.
 ///  - The mechanism GSSAPI runs `kinit`, found by `PATH`. Kerberos reads `/etc/krb5.conf` or the
-///  file
-///    of `KRB5_CONFIG`, the keytab, and the ticket cache of `KRB5CCNAME`. The SASL library loads
-///    its plugins from the directories of `SASL_PATH`.
+///    file of `KRB5_CONFIG`, the keytab, and the ticket cache of `KRB5CCNAME`. A librdkafka with
+///    GSSAPI loads the plugins of Cyrus SASL when the first producer is made, whatever the
+///    mechanism, from the system's directory or those of `SASL_PATH`.
 ///  - `sasl.oauthbearer.method=oidc` uses libcurl, which reads `https_proxy`, `http_proxy`,
 ///    `all_proxy` and `no_proxy`.
-///  - `plugin.library.paths` loads libraries, found by `LD_LIBRARY_PATH` where a path is not
-///  absolute.
+///  - The libraries of `plugin.library.paths` are found by `LD_LIBRARY_PATH` where a path is not
+///    absolute.
 class KAFKA_EXPORT Config {
  public:
   /// Name to value, in the order of the names.

@@ -5,6 +5,8 @@
 
 #include "at_exit.hpp"
 
+#include <librdkafka/rdkafka.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -40,6 +42,12 @@ void deliver_one_record(const char* where) try {
 }
 
 int main() {
+  // From 2.13 on, every producer of librdkafka uses OpenSSL's random numbers, and OpenSSL ends in
+  // an exit handler of its own, which runs before those that were registered earlier.
+  if (rd_kafka_version() >= 0x020d0000) {
+    std::puts("Skipped: librdkafka 2.13 and later cannot start a producer after OpenSSL has ended");
+    std::_Exit(0);
+  }
   std::atexit([] { deliver_one_record("in an exit handler"); });
   deliver_one_record("in main()");
 }
