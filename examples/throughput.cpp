@@ -1,5 +1,6 @@
 // The same messages sent in five ways, each with its rate and its latency.
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cstdio>

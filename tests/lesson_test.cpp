@@ -3,17 +3,13 @@
 // stands below it.
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
 #include <algorithm>
 #include <cctype>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iterator>
-#include <kafka/mock_cluster.hpp>
-#include <memory>
 #include <ostream>
 #include <regex>
 #include <sstream>
@@ -21,12 +17,13 @@
 #include <string_view>
 #include <vector>
 
+#include "example_process.hpp"
+
 namespace {
 
 using std::filesystem::path;
 
-const path root = LESSON_ROOT;          // of the project
-const path programs = LESSON_PROGRAMS;  // the directory of the built examples
+const path root = PROJECT_ROOT;
 
 std::string read_file(const path& file) {
   std::ifstream stream(file);
@@ -78,25 +75,6 @@ std::vector<Block> blocks(const path& document, const std::string& language) {
     }
   }
   return found;
-}
-
-struct Run {
-  std::string output;  // and errors
-  int status = 0;
-};
-
-Run run(const std::string& program_and_arguments) {
-  const std::string command = (programs / program_and_arguments).string() + " 2>&1";
-  FILE* pipe = ::popen(command.c_str(), "r");
-  if (pipe == nullptr) throw std::runtime_error("cannot run " + command);
-  Run run;
-  char buffer[4096];
-  for (std::size_t size = 0; (size = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;) {
-    run.output.append(buffer, size);
-  }
-  const int status = ::pclose(pipe);
-  run.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return run;
 }
 
 /// Puts a word in the place of what differs from run to run.
@@ -172,7 +150,8 @@ TEST_P(Output, IsWhatTheProgramPrints) {
   std::string command = text.substr(prompt.size(), end - prompt.size());
   command.erase(0, 1);
   if (command.empty() || command.starts_with("-")) command = "task_event_sender " + command;
-  EXPECT_EQ(without_what_varies(run(command).output), without_what_varies(text.substr(end + 1)));
+  EXPECT_EQ(without_what_varies(run_example(command).output),
+            without_what_varies(text.substr(end + 1)));
 }
 
 INSTANTIATE_TEST_SUITE_P(Readme, Output, ::testing::ValuesIn(blocks(root / "README.md", "console")),

@@ -1,8 +1,11 @@
 #include "options.hpp"
 
-#include <CLI/CLI.hpp>
+#include <iostream>
 #include <kafka/error.hpp>
+#include <optional>
 #include <vector>
+
+#include "command_line.hpp"
 
 namespace {
 
@@ -35,7 +38,7 @@ bool Options::embedded() const {
 std::optional<Options> parse_options(int argc, char** argv, int& code) {
   Options options;
   std::string servers;
-  std::string config_file;
+  std::optional<std::string> config_file;
   std::vector<std::string> properties;
   std::string key_by = "task";
   double flush_timeout = 10;
@@ -44,16 +47,19 @@ std::optional<Options> parse_options(int argc, char** argv, int& code) {
 
   CLI::App app("Sends task events to Apache Kafka and reports what became of each.",
                "task_event_sender");
-  app.add_option("--bootstrap-servers", servers, "Brokers to connect to first")
-      ->type_name("HOST:PORT,...");
-  app.add_option("--topic", options.topic, "Topic to send to")->capture_default_str();
+  command_line::add_bootstrap_servers(app, servers);
+  app.add_option("--topic", options.topic, "Topic to send to")
+      ->check(command_line::not_empty())
+      ->capture_default_str();
   app.add_option("--config", config_file, "File of properties, one name=value a line")
+      ->check(command_line::not_empty())
       ->type_name("FILE");
   app.add_option("-X", properties, "Property of librdkafka (repeatable); goes over --config")
       ->type_name("NAME=VALUE")
       ->take_all();
   CLI::Option* input = app.add_option("--input", options.input,
                                       "Events to send, one JSON object a line; - is standard input")
+                           ->check(command_line::not_empty())
                            ->type_name("FILE");
   app.add_option("--count", options.count, "Number of events to generate and send")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000'000}).description(""))
@@ -79,7 +85,7 @@ std::optional<Options> parse_options(int argc, char** argv, int& code) {
                       {"partitioner", "murmur2_random"},
                       // Errors are printed as the producer reports them.
                       {"log_level", "0"}};
-    if (!config_file.empty()) options.config.merge(kafka::Config::from_file(config_file));
+    if (config_file) options.config.merge(kafka::Config::from_file(*config_file));
     if (!servers.empty()) options.config.set("bootstrap.servers", servers);
     for (const std::string& property : properties) set_property(options.config, property);
     if (key_by == "user") options.key_by = kafka::KeyBy::user;
@@ -88,7 +94,7 @@ std::optional<Options> parse_options(int argc, char** argv, int& code) {
         std::chrono::milliseconds(static_cast<std::int64_t>(flush_timeout * 1000));
     return options;
   } catch (const CLI::ParseError& error) {
-    code = app.exit(error) == 0 ? exit_code::all_delivered : exit_code::usage;
+    code = command_line::exit_code(app, error);
   } catch (const kafka::Exception& exception) {
     std::cerr << exception.what() << '\n';
     code = exit_code::usage;
