@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "command_line.hpp"
+#include "terminal.hpp"
 
 Cluster::Cluster(const std::string& description, int argc, char** argv) {
   CLI::App app(description);
@@ -20,6 +21,7 @@ void Cluster::create_topic(const std::string& name, int partitions) {
 }
 
 void Cluster::start(CLI::App& app, int argc, char** argv) {
+  terminal::set_up();
   app.name(std::filesystem::path(argv[0]).filename());
   command_line::add_bootstrap_servers(app, bootstrap_servers_);
   app.footer("Without --bootstrap-servers, the program starts an embedded cluster.");

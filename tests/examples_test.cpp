@@ -29,6 +29,45 @@ const auto every_program =
 
 INSTANTIATE_TEST_SUITE_P(Examples, Program, every_program, name_of);
 
+std::size_t occurrences(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; ++at) ++count;
+  return count;
+}
+
+TEST(TaskEventSender, SaysThatNoBrokerIsReachable) {
+  const ExampleRun run =
+      run_example("task_event_sender --bootstrap-servers 127.0.0.1:1 --flush-timeout 5");
+  EXPECT_EQ(run.exit_code, 1);
+  const std::string problem = ": no broker reachable at 127.0.0.1:1: Connection refused. ";
+  EXPECT_EQ(occurrences(run.output,
+                        "Waiting for the outcome of 3 messages" + problem + "Ctrl-C to give up\n"),
+            1U)
+      << run.output;
+  EXPECT_EQ(occurrences(run.output, "WARNING: 3 messages were not delivered" + problem +
+                                        "Check the address, and that Kafka runs there\n"),
+            1U)
+      << run.output;
+  EXPECT_EQ(occurrences(run.output, "_PURGE_QUEUE"), 0U) << run.output;
+}
+
+TEST(TaskEventSender, WritesOneMessageInTheSingular) {
+  const ExampleRun run = run_command(
+      R"(echo '{"id": "1", "title": "t", "created_at": "2026-01-01T00:00:00Z"}' | )" +
+      example("task_event_sender --input - --bootstrap-servers 127.0.0.1:1 --flush-timeout 0"));
+  EXPECT_EQ(occurrences(run.output, "WARNING: 1 message was not delivered"), 1U) << run.output;
+}
+
+TEST(TaskEventSender, StopsWaitingAtCtrlC) {
+  const std::string file = testing::TempDir() + "stops_waiting_at_ctrl_c";
+  const ExampleRun run = run_command(
+      example("task_event_sender") + " --bootstrap-servers 127.0.0.1:1 --flush-timeout 3600 >" +
+      file + " 2>&1 & until grep -q Waiting " + file +
+      "; do sleep 0.1; done; kill -INT $!; wait $!; code=$?; cat " + file + "; exit $code");
+  EXPECT_EQ(run.exit_code, 130);
+  EXPECT_EQ(occurrences(run.output, "Interrupted: 0 delivered, 3 not\n"), 1U) << run.output;
+}
+
 TEST(TaskEventSender, RefusesEmptyValues) {
   for (const char* option : {"--topic", "--config", "--input"}) {
     const ExampleRun run = run_example(std::string("task_event_sender ") + option + " ''");

@@ -46,7 +46,7 @@ std::string LineReader::take(std::size_t size, std::size_t end) {
 
 void LineReader::fill(int timeout_ms) {
   pollfd waiting[] = {{descriptor_, POLLIN, 0}, {interrupt::descriptor(), POLLIN, 0}};
-  if (::poll(waiting, 2, timeout_ms) <= 0 || interrupt::requested()) return;
+  if (::poll(waiting, 2, timeout_ms) <= 0 || interrupt::count() > 0) return;
 
   constexpr std::size_t chunk = std::size_t{64} * 1024;
   char buffer[chunk];

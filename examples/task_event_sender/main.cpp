@@ -10,6 +10,7 @@
 #include "interrupt.hpp"
 #include "options.hpp"
 #include "sender.hpp"
+#include "terminal.hpp"
 
 namespace {
 
@@ -43,6 +44,7 @@ void read_back(const kafka::MockCluster& cluster, const std::string& topic,
 }  // namespace
 
 int main(int argc, char** argv) try {
+  terminal::set_up();
   int code = 0;
   auto options = parse_options(argc, argv, code);
   if (!options) return code;

@@ -1,13 +1,12 @@
 #include "sender.hpp"
 
-#include <unistd.h>
-
+#include <algorithm>
 #include <iostream>
 #include <kafka/bytes_view.hpp>
-#include <sstream>
 
 #include "interrupt.hpp"
 #include "line_reader.hpp"
+#include "terminal.hpp"
 
 using namespace std::chrono_literals;
 
@@ -25,12 +24,27 @@ std::string numbered(std::string_view name, std::uint64_t number) {
   return text + digits;
 }
 
+/// The cause in librdkafka's text about a connection, which has the form "BROKER: ATTEMPT failed:
+/// CAUSE (after TIME in state STATE)".
+std::string cause_of(const std::string& text) {
+  std::string cause = text.substr(0, text.find(" (after "));
+  for (const std::string_view before : {"/bootstrap: ", " failed: "}) {
+    const std::size_t found = cause.find(before);
+    if (found != std::string::npos) cause.erase(0, found + before.size());
+  }
+  return cause;
+}
+
 }  // namespace
 
 Sender::Sender(const Options& options)
     : options_(options),
       producer_(options.config,
                 {.on_error = [this](const kafka::Error& error) { on_error(error); }}) {}
+
+bool Sender::has_to_stop() {
+  return interrupt::count() > 0 || !std::cout;
+}
 
 void Sender::send_lesson() {
   constexpr std::pair<const char*, const char*> tasks[] = {
@@ -39,7 +53,7 @@ void Sender::send_lesson() {
       {"task-003", "Deploy to production"},
   };
   for (const auto& [id, title] : tasks) {
-    if (interrupt::requested()) return;
+    if (has_to_stop()) return;
     kafka::TaskEvent event{.id = id, .title = title, .created_at = now()};
     if (options_.key_by == kafka::KeyBy::user) event.user_id = "user-123";
     if (options_.key_by == kafka::KeyBy::project) event.project_id = "project-1";
@@ -51,7 +65,7 @@ void Sender::send_lesson() {
 void Sender::send_input() {
   LineReader lines(*options_.input, kafka::task_event_max_bytes);
   constexpr int slice_ms = 100;
-  while (!lines.at_end() && !interrupt::requested()) {
+  while (!lines.at_end() && !has_to_stop()) {
     if (!lines.has_line()) {
       // What has been read so far is sent before there is anything to wait for.
       send_batch();
@@ -60,6 +74,7 @@ void Sender::send_input() {
     const auto line = lines.next(slice_ms);
     if (!line) {
       producer_.poll();
+      if (producer_.undelivered() > 0) explain_waiting();
       continue;
     }
     if (line->find_first_not_of(" \t") == std::string::npos) continue;
@@ -78,7 +93,7 @@ void Sender::send_input() {
 void Sender::send_generated() {
   constexpr std::uint64_t users = 100;
   constexpr std::uint64_t projects = 10;
-  for (std::uint64_t i = 1; i <= *options_.count && !interrupt::requested(); ++i) {
+  for (std::uint64_t i = 1; i <= *options_.count && !has_to_stop(); ++i) {
     const kafka::TaskEvent event{.id = numbered("task", i),
                                  .title = "Generated task",
                                  .created_at = now(),
@@ -92,6 +107,7 @@ void Sender::send_generated() {
 }
 
 void Sender::send_batch() {
+  if (producer_.undelivered() == 0) last_progress_ = Clock::now();
   std::vector<kafka::Record> records;
   for (const Event& event : batch_) {
     records.push_back({.topic = options_.topic,
@@ -110,7 +126,7 @@ void Sender::send_batch() {
         if (!options_.count) std::cout << "Queued: " << key << '\n';
         continue;
       }
-      if (refusal->error == kafka::Errc::queue_full && !interrupt::requested()) {
+      if (refusal->error == kafka::Errc::queue_full && !has_to_stop()) {
         again.push_back(std::move(records[i]));
       } else {
         ++not_queued_;
@@ -120,8 +136,9 @@ void Sender::send_batch() {
     }
     // Serving callbacks makes room in the queue.
     producer_.poll(again.empty() ? 0ms : 100ms);
+    if (!again.empty()) explain_waiting();
     records = std::move(again);
-    show_progress(false);
+    show_progress();
   }
   batch_.clear();
 }
@@ -131,7 +148,7 @@ kafka::DeliveryCallback Sender::print_delivery() {
   places_.push_back({-1, -1});
   return [this, place](const kafka::Error& error, const kafka::Message& message) {
     if (error) return report_failure(message.key(), error);
-    ++delivered_;
+    on_delivery();
     places_[place] = {message.partition(), message.offset()};
     std::cout << "Delivered: " << message.topic() << " [" << message.partition() << "] @ "
               << message.offset() << '\n';
@@ -141,47 +158,101 @@ kafka::DeliveryCallback Sender::print_delivery() {
 kafka::DeliveryCallback Sender::count_delivery() {
   return [this](const kafka::Error& error, const kafka::Message& message) {
     if (error) return report_failure(message.key(), error);
-    ++delivered_;
+    on_delivery();
     summary_.add(message.value().size(), message.latency());
   };
 }
 
+void Sender::on_delivery() {
+  ++delivered_;
+  last_progress_ = Clock::now();
+  connection_error_.clear();
+}
+
 void Sender::report_failure(std::string_view key, const kafka::Error& error) {
+  if (error == kafka::Errc::purge_queue || error == kafka::Errc::purge_inflight) {
+    ++given_up_;
+    if (!options_.count) std::cout << "Not delivered: " << kafka::BytesView(key) << '\n';
+    return;
+  }
+  // Of many generated events that fail for one reason, the first is enough.
+  if (options_.count && error.code() == last_failure_.code()) return;
+  last_failure_ = error;
   std::cout << "Delivery failed for " << kafka::BytesView(key) << ": " << error << '\n';
 }
 
+/// Connections come back by themselves. Their errors are shown when the sender waits for them.
 void Sender::on_error(const kafka::Error& error) {
-  std::ostringstream text;
-  text << error;
-  if (text.str() == last_error_) return;
-  last_error_ = text.str();
-  std::cerr << "Kafka: " << last_error_ << '\n';
+  if (error == kafka::Errc::all_brokers_down) return;
+  if (error == kafka::Errc::transport || error == kafka::Errc::resolve ||
+      error == kafka::Errc::timed_out) {
+    connection_error_ = cause_of(error.message());
+  } else {
+    std::cerr << "Kafka: " << error << '\n';
+  }
 }
 
-void Sender::show_progress(bool last) {
-  static const bool terminal = ::isatty(STDERR_FILENO) != 0;
-  if (!terminal || !options_.count) return;
-  std::cerr << "\rQueued " << queued_ << " of " << *options_.count << ", delivered " << delivered_
-            << (last ? "\n" : "") << std::flush;
+std::string Sender::connection_problem() const {
+  if (connection_error_.empty()) return {};
+  return "no broker reachable at " + options_.config.get("bootstrap.servers").value_or("") + ": " +
+         connection_error_;
+}
+
+void Sender::explain_waiting() {
+  if (Clock::now() - last_progress_ < 1s) return;
+  std::string reason = connection_problem();
+  if (reason.empty()) reason = "the brokers have not answered yet";
+  if (reason == explained_) return;
+  explained_ = reason;
+  std::cerr << "Waiting for the outcome of "
+            << terminal::counted(producer_.undelivered(), "message") << ": " << reason << ". Ctrl-C"
+            << (interrupt::count() > 0 ? " again" : "") << " to give up\n";
+}
+
+void Sender::show_progress() {
+  if (!options_.count) return;
+  terminal::show_progress("Queued " + std::to_string(queued_) + " of " +
+                          std::to_string(*options_.count) + ", delivered " +
+                          std::to_string(delivered_));
+}
+
+void Sender::wait_for_deliveries() {
+  const Clock::time_point end = Clock::now() + options_.flush_timeout;
+  const int interruptions = interrupt::count();
+  constexpr std::chrono::milliseconds slice = 100ms;
+  while (producer_.undelivered() > 0 && interrupt::count() == interruptions && Clock::now() < end) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now());
+    producer_.flush(std::clamp(left, 0ms, slice));
+    explain_waiting();
+    show_progress();
+  }
+  producer_.poll();
 }
 
 int Sender::finish() {
   std::cout.flush();
-  producer_.flush(options_.flush_timeout);
-  // What is left now is given up, and its callbacks say so.
+  wait_for_deliveries();
+  const std::string problem = connection_problem();
+  // The records that are left are given up. Their callbacks run here.
   producer_.close(0ms);
-  show_progress(true);
   summary_.print(std::cout);
 
   const std::uint64_t undelivered = queued_ - delivered_ + not_queued_;
-  if (interrupt::requested()) {
+  if (interrupt::count() > 0) {
     std::cout << "Interrupted: " << delivered_ << " delivered, " << undelivered << " not\n";
     return interrupt::exit_code;
   }
-  if (undelivered > 0) {
-    std::cout << "WARNING: " << undelivered << " messages were not delivered\n";
-    return exit_code::not_all_delivered;
+  if (undelivered == 0) {
+    std::cout << "All messages delivered successfully\n";
+    return exit_code::all_delivered;
   }
-  std::cout << "All messages delivered successfully\n";
-  return exit_code::all_delivered;
+  std::cout << "WARNING: " << terminal::counted(undelivered, "message")
+            << (undelivered == 1 ? " was" : " were") << " not delivered";
+  if (given_up_ > 0 && !problem.empty()) {
+    std::cout << ": " << problem << ". Check the address, and that Kafka runs there";
+  } else if (given_up_ > 0) {
+    std::cout << ": raise --flush-timeout to wait longer for the brokers";
+  }
+  std::cout << '\n';
+  return exit_code::not_all_delivered;
 }
