@@ -1,4 +1,5 @@
-# Sourced by examples/run.sh and tests/run.sh, from the project's root: installs what is missing and builds. POSIX sh.
+# Sourced by examples/run.sh, tests/run.sh and the benchmarks, from the project's root: installs missing packages and
+# builds. POSIX sh.
 
 say() {
   printf '%s\n' "$*" >&2
@@ -9,16 +10,41 @@ fail() {
   exit 1
 }
 
-# quietly LOG COMMAND...: its output goes to the log, whose end is shown when it fails.
+# quietly LOG COMMAND...: appends the command's output to the log. On a terminal, a line shows how far it is. When the
+# command fails, the end of the log is shown.
 quietly() {
   log=$1
   shift
   mkdir -p "$(dirname "$log")"
-  if "$@" >>"$log" 2>&1; then return 0; fi
+  rm -f "$log.failed"
+  { "$@" 2>&1 || : >"$log.failed"; } | show_progress "$log"
+  [ -e "$log.failed" ] || return 0
+  rm -f "$log.failed"
   say "Failed: $*"
   say "The end of $log:"
   tail -n 40 "$log" >&2
   exit 1
+}
+
+# show_progress LOG: appends its input to the log.
+show_progress() {
+  if ! [ -t 2 ]; then
+    cat >>"$1"
+    return
+  fi
+  while IFS= read -r line; do
+    printf '%s\n' "$line" >>"$1"
+    case $line in
+      '['*/*']'*) # Ninja
+        counts=${line%%]*}
+        counts=${counts#[}
+        printf '\r  %s of %s' "${counts%/*}" "${counts#*/}" >&2
+        ;;
+      '['*'%]'*) printf '\r  %s' "${line%%]*}]" >&2 ;; # Make
+      'Get:'* | 'Unpacking '* | 'Setting up '*) printf '\r\033[K  %.70s' "$line" >&2 ;; # apt
+    esac
+  done
+  printf '\r\033[K' >&2
 }
 
 has() {
@@ -39,16 +65,16 @@ has_header() {
   [ -n "$cxx" ] && echo "#include <$1>" | "$cxx" -x c++ -std=c++20 -E - >/dev/null 2>&1
 }
 
-# missing DISTRIBUTION: the names that it has for the packages that are not there.
+# missing DISTRIBUTION: the distribution's names of the missing packages.
 missing() {
   [ -n "$(compiler)" ] || package "$1" "${CXX:-g++}" gcc-c++ gcc g++ ''
   has cmake || package "$1" cmake cmake cmake cmake cmake
   has ninja || has make || package "$1" ninja-build ninja-build ninja ninja ninja
-  has pkg-config || package "$1" pkg-config pkgconf-pkg-config pkgconf pkgconf pkgconf
+  ! wants tests || has pkg-config || package "$1" pkg-config pkgconf-pkg-config pkgconf pkgconf pkgconf
   has_header librdkafka/rdkafka.h || package "$1" librdkafka-dev librdkafka-devel librdkafka librdkafka-dev librdkafka
   has_header nlohmann/json.hpp || package "$1" nlohmann-json3-dev json-devel nlohmann-json nlohmann-json nlohmann-json
   has_header CLI/CLI.hpp || package "$1" libcli11-dev cli11-devel cli11 cli11-dev cli11
-  has_header gtest/gtest.h || package "$1" libgtest-dev gtest-devel gtest gtest-dev googletest
+  ! wants tests || has_header gtest/gtest.h || package "$1" libgtest-dev gtest-devel gtest gtest-dev googletest
   ! wants make || has make || package "$1" make make make make make
   ! wants valgrind || has valgrind || package "$1" valgrind valgrind valgrind valgrind valgrind
   ! wants benchmark || has_header benchmark/benchmark.h ||
@@ -59,7 +85,7 @@ missing() {
   ! wants kafka || has openssl || package "$1" openssl openssl openssl openssl openssl
 }
 
-# Whether a script that needs more than the others has said so, in `also`.
+# wants NAME: whether the script that sources this file has put the name into `also`.
 wants() {
   case " ${also:-} " in
     *" $1 "*) return 0 ;;
@@ -114,7 +140,7 @@ install_missing() {
   how_to="These packages are missing. Install them as root, then run this again:
   apt-get update && apt-get install $packages"
   [ "$(id -u)" -eq 0 ] || has sudo || fail "$how_to"
-  say "Installing $packages"
+  say "Installing $packages (a minute or more)"
   # Asked here, where its prompt and its refusal are seen.
   [ "$(id -u)" -eq 0 ] || sudo -v || fail "$how_to"
   export DEBIAN_FRONTEND=noninteractive
@@ -126,6 +152,10 @@ install_missing() {
   [ -z "$packages" ] || fail "Still missing after installation: $packages. See build/install.log"
 }
 
+processors() {
+  getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1
+}
+
 # build DIRECTORY TARGET OPTION...: configures with the options and builds the target.
 build() {
   directory=$1
@@ -135,13 +165,24 @@ build() {
   mkdir -p "$directory"
   : >"$log"
   generator=
-  [ -f "$directory/CMakeCache.txt" ] || ! has ninja || generator="-G Ninja"
+  if ! [ -f "$directory/CMakeCache.txt" ]; then
+    ! has ninja || generator="-G Ninja"
+    # The tests need GoogleTest.
+    wants tests || set -- -DKAFKA_PRODUCER_BUILD_TESTS=OFF "$@"
+  fi
   # shellcheck disable=SC2086 # no argument, or two
   quietly "$log" cmake -S . -B "$directory" $generator "-DCMAKE_CXX_COMPILER=$(compiler)" "$@"
-  # What is there already is not built again; say so only when there is something to wait for.
-  cmake --build "$directory" --target "$target" -- -n 2>&1 | grep -q 'no work to do' ||
-    say "Building in $directory (the log is $log)"
+  announce_build
   quietly "$log" cmake --build "$directory" --target "$target" --parallel
+}
+
+# Says what is built and how long it takes, unless everything is built already.
+announce_build() {
+  plan=$(cmake --build "$directory" --target "$target" -- -n 2>&1)
+  case $plan in *'no work to do'*) return ;; esac
+  steps=$(echo "$plan" | sed -n 's|^\[1/\([0-9]*\)].*|\1|p')
+  # A step takes about two seconds on one processor.
+  say "Building $target${steps:+, $steps steps, about $((steps * 2 / $(processors) + 1)) s}"
 }
 
 mkdir -p build

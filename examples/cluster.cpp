@@ -8,7 +8,7 @@
 #include "terminal.hpp"
 
 Cluster::Cluster(const std::string& description, int argc, char** argv) {
-  CLI::App app(description);
+  command_line::App app(description, std::filesystem::path(argv[0]).filename());
   start(app, argc, argv);
 }
 
@@ -22,7 +22,6 @@ void Cluster::create_topic(const std::string& name, int partitions) {
 
 void Cluster::start(CLI::App& app, int argc, char** argv) {
   terminal::set_up();
-  app.name(std::filesystem::path(argv[0]).filename());
   command_line::add_bootstrap_servers(app, bootstrap_servers_);
   app.footer("Without --bootstrap-servers, the program starts an embedded cluster.");
   try {

@@ -9,6 +9,12 @@ namespace command_line {
 /// The exit code after wrong usage.
 inline constexpr int usage_error = 2;
 
+/// A command line whose help fits 80 columns. --version is added.
+class App : public CLI::App {
+ public:
+  App(const std::string& description, const std::string& name);
+};
+
 /// Refuses an empty value, which usually comes from a variable that is not set.
 CLI::Validator not_empty();
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
+#include <iomanip>
 #include <iostream>
 #include <kafka/producer.hpp>
 #include <kafka/task_event.hpp>
@@ -108,11 +108,12 @@ std::string in_order(const std::vector<kafka::TaskEvent>& events, const std::vec
   return std::to_string(kept) + " of " + std::to_string(entities.size());
 }
 
-/// A bar of eighths of a character, the whole of which is 40 characters.
+/// A space and a bar, drawn in eighths of a character. 40 characters are the whole.
 std::string bar(double share) {
   constexpr const char* eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
   const auto length = static_cast<std::size_t>(std::lround(share * 40 * 8));
-  std::string text;
+  if (length == 0) return {};
+  std::string text = " ";
   for (std::size_t i = 0; i < length / 8; ++i) text += "█";
   return text + eighths[length % 8];
 }
@@ -124,12 +125,13 @@ void draw(const std::vector<Place>& places, std::size_t partitions) {
     return static_cast<double>(count) / static_cast<double>(places.size());
   };
   for (std::size_t i = 0; i < partitions; ++i) {
-    std::printf("  partition %zu %5.1f %% %s\n", i, 100 * share(counts[i]),
-                bar(share(counts[i])).c_str());
+    std::cout << "  partition " << i << ' ' << std::setw(5) << 100 * share(counts[i]) << " %"
+              << bar(share(counts[i])) << '\n';
   }
-  // Each partition is read by one consumer of a group: the fullest one takes longest.
-  std::printf("  %zu consumers are at most %.1f times as fast as one\n", partitions,
-              1 / share(*std::max_element(counts.begin(), counts.end())));
+  // One consumer of a group reads each partition. The fullest partition takes longest.
+  std::cout << "  " << partitions << " consumers are at most "
+            << 1 / share(*std::max_element(counts.begin(), counts.end()))
+            << " times as fast as one\n";
 }
 
 }  // namespace
@@ -149,17 +151,17 @@ int main(int argc, char** argv) try {
       {"project_id", kafka::KeyBy::project},
   };
   std::size_t partitions = 0;
+  std::cout << std::fixed << std::setprecision(1);
   for (const auto& [name, key_by] : strategies) {
     const std::vector<Place> places = send(producer, events, key_by);
     for (const Place& place : places) {
       partitions = std::max(partitions, static_cast<std::size_t>(place.partition) + 1);
     }
-    std::printf("\nKey: %s\n", name);
+    std::cout << "\nKey: " << name << '\n';
     draw(places, partitions);
-    std::printf("  in order: tasks %s, users %s, projects %s\n",
-                in_order(events, places, kafka::KeyBy::task).c_str(),
-                in_order(events, places, kafka::KeyBy::user).c_str(),
-                in_order(events, places, kafka::KeyBy::project).c_str());
+    std::cout << "  in order: tasks " << in_order(events, places, kafka::KeyBy::task) << ", users "
+              << in_order(events, places, kafka::KeyBy::user) << ", projects "
+              << in_order(events, places, kafka::KeyBy::project) << '\n';
   }
 } catch (const kafka::Exception& exception) {
   std::cerr << exception.what() << '\n';

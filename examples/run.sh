@@ -1,31 +1,65 @@
 #!/bin/sh
-# Installs what is missing, builds, and runs an example: the one that the first argument names, and the task-event sender
-# when it names none. The other arguments are the example's.
+# Installs missing packages, builds one program, and runs it. The first argument names the program. Without a name, it is
+# the task-event sender. The other arguments go to the program.
 set -eu
 here=$(pwd)
 cd "$(dirname "$0")/.."
 . cmake/set_up.sh
 
-# The programs: the files, and the directories that are one program each.
+usage() {
+  cat <<'TEXT'
+Usage: sh examples/run.sh [PROGRAM] [OPTION]...
+Installs missing packages, builds the program, and runs it with the options.
+Without a program, it runs task_event_sender.
+
+  sh examples/run.sh                   run task_event_sender
+  sh examples/run.sh PROGRAM --help    print the options of a program
+  sh examples/run.sh --list            list the programs
+TEXT
+}
+
+# A program is a file, or a directory with a main.cpp.
 programs() {
   for path in examples/*.cpp examples/*/; do
-    basename "$path" .cpp
+    name=$(basename "$path" .cpp)
+    ! grep -q '^int main' "$(source_of "$name")" || echo "$name"
+  done
+}
+
+source_of() {
+  if [ -d "examples/$1" ]; then echo "examples/$1/main.cpp"; else echo "examples/$1.cpp"; fi
+}
+
+# Prints each program with the first sentence of its source.
+list_programs() {
+  for name in $(programs); do
+    sentence=$(sed -n '/^\/\/ /!q; s/^\/\/ //p' "$(source_of "$name")" | tr '\n' ' ' | sed 's/[.:] .*//')
+    printf '%-18s %s\n' "$name" "$sentence"
   done
 }
 
 program=task_event_sender
 case ${1:-} in
+  --help)
+    usage
+    exit
+    ;;
+  --list)
+    list_programs
+    exit
+    ;;
   '' | -*) ;;
   *)
     program=$1
     shift
-    programs | grep -qxF -e "$program" || fail "There is no example \"$program\". There are: $(programs | tr '\n' ' ')"
+    programs | grep -qxF -e "$program" ||
+      fail "There is no program \"$program\". sh examples/run.sh --list lists the programs."
     ;;
 esac
 
 install_missing
 build build/default "$program"
 program=$(pwd)/build/default/examples/$program
-# Files among the arguments are meant from where the caller stands.
+# Paths among the arguments are relative to the caller's directory.
 cd "$here"
 exec "$program" "$@"

@@ -117,10 +117,10 @@ std::string counted(std::uint64_t number, const std::string& singular) {
   return std::to_string(number) + ' ' + singular + (number == 1 ? "" : "s");
 }
 
-std::string wrapped(std::string_view line, std::size_t width) {
+std::string wrapped(std::string_view line, std::size_t width, std::size_t further) {
   const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
   if (line.substr(indent).starts_with('{')) return std::string(line);
-  const std::string hanging(indent + 4, ' ');
+  const std::string hanging(indent + further, ' ');
   std::string text(line.substr(0, indent));
   std::size_t used = indent;
   for (std::size_t start = indent; start < line.size();) {

@@ -20,8 +20,9 @@ void show_progress(const std::string& text);
 /// `singular` or `singular` with an s, after the number: "1 message", "2 messages".
 std::string counted(std::uint64_t number, const std::string& singular);
 
-/// Breaks a line at words. Lines of JSON stay whole, so that they can be copied.
-std::string wrapped(std::string_view line, std::size_t width);
+/// Breaks a line at words. The lines after the first are indented further. Lines of JSON stay
+/// whole, so that they can be copied.
+std::string wrapped(std::string_view line, std::size_t width, std::size_t further = 4);
 
 /// Gives a line the colour that its first words ask for: green for deliveries, red for failures,
 /// yellow for warnings.

@@ -2,7 +2,9 @@
 
 /// Runs the programs of examples/.
 
+#include <pty.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -24,6 +26,31 @@ inline ExampleRun run_command(const std::string& command) {
     run.output.append(buffer, size);
   }
   const int status = ::pclose(pipe);
+  if (WIFEXITED(status)) run.exit_code = WEXITSTATUS(status);
+  return run;
+}
+
+/// Runs a shell command on a terminal with 80 columns.
+inline ExampleRun run_on_terminal(const std::string& command) {
+  winsize size{};
+  size.ws_row = 24;
+  size.ws_col = 80;
+  int terminal = -1;
+  const pid_t child = ::forkpty(&terminal, nullptr, nullptr, &size);
+  if (child < 0) throw std::runtime_error("no terminal");
+  if (child == 0) {
+    ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
+    ::_exit(127);
+  }
+  ExampleRun run;
+  char buffer[4096];
+  // When the command has ended, reading fails.
+  for (ssize_t length = 0; (length = ::read(terminal, buffer, sizeof buffer)) > 0;) {
+    run.output.append(buffer, static_cast<std::size_t>(length));
+  }
+  ::close(terminal);
+  int status = 0;
+  ::waitpid(child, &status, 0);
   if (WIFEXITED(status)) run.exit_code = WEXITSTATUS(status);
   return run;
 }

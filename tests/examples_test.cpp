@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <regex>
+#include <sstream>
 #include <string>
 
 #include "example_process.hpp"
@@ -18,6 +20,21 @@ TEST_P(Program, RefusesEmptyBootstrapServers) {
   }
 }
 
+TEST_P(Program, ReportsThatTheDiskIsFull) {
+  const ExampleRun run = run_command(example(GetParam()) + " --help >/dev/full");
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_TRUE(run.output.starts_with("Cannot write all of the output: ")) << run.output;
+}
+
+TEST_P(Program, HasAHelpOf80Columns) {
+  const ExampleRun run = run_example(std::string(GetParam()) + " --help");
+  std::istringstream lines(run.output);
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_LE(line.size(), 80U) << line;
+    EXPECT_EQ(line.find("=["), std::string::npos) << line;
+  }
+}
+
 std::string name_of(const testing::TestParamInfo<const char*>& info) {
   return info.param;
 }
@@ -28,6 +45,47 @@ const auto every_program =
                     "synchronous", "throughput", "task_event_sender");
 
 INSTANTIATE_TEST_SUITE_P(Examples, Program, every_program, name_of);
+
+TEST(Terminal, ShowsColoursAndLinesWrappedAtWords) {
+  const std::string command =
+      example("task_event_sender --bootstrap-servers 127.0.0.1:1 --flush-timeout 5");
+  const ExampleRun run = run_on_terminal("unset NO_COLOR; TERM=xterm " + command);
+  EXPECT_NE(run.output.find("\x1b[31mNot delivered: task-001\x1b[0m\r\n"), std::string::npos)
+      << run.output;
+  EXPECT_NE(run.output.find("no broker reachable at 127.0.0.1:1:\r\n    Connection refused. Check "
+                            "the address, and that Kafka runs there\x1b[0m\r\n"),
+            std::string::npos)
+      << run.output;
+}
+
+TEST(Terminal, ShowsNoColoursWhenNoColorIsSet) {
+  for (const char* variable : {"NO_COLOR=1", "TERM=dumb"}) {
+    const ExampleRun run =
+        run_on_terminal(variable + (' ' + example("task_event_sender --key-by user")));
+    EXPECT_NE(run.output.find("Delivered: task-created"), std::string::npos) << run.output;
+    EXPECT_EQ(run.output.find('\x1b'), std::string::npos) << run.output;
+  }
+}
+
+TEST(Terminal, KeepsLinesOfJsonWhole) {
+  const ExampleRun run = run_on_terminal(example("task_event_sender"));
+  const std::regex json(
+      R"(\{"id": "task-003", "title": "Deploy to production", "cr[^\r\n]*Z"\}\r)");
+  EXPECT_TRUE(std::regex_search(run.output, json)) << run.output;
+}
+
+TEST(Terminal, ShowsProgress) {
+  const ExampleRun run = run_on_terminal(example("throughput --count 1000"));
+  EXPECT_NE(run.output.find("poll(10ms) after each, 1000: "), std::string::npos) << run.output;
+}
+
+TEST(ClosedPipe, EndsAProgramWithAnError) {
+  for (const char* program : {"common_errors", "task_event_sender --count 200000"}) {
+    const ExampleRun run = run_command("{ " + example(program) + "; echo code $? >&2; } | true");
+    EXPECT_NE(run.output.find("Cannot write all of the output"), std::string::npos) << run.output;
+    EXPECT_NE(run.output.find("code 1\n"), std::string::npos) << run.output;
+  }
+}
 
 std::size_t occurrences(const std::string& text, const std::string& part) {
   std::size_t count = 0;

@@ -1,26 +1,28 @@
 #!/bin/sh
-# Installs what is missing, builds, and runs all tests.
+# Installs missing packages, builds, and runs all tests.
 set -eu
 cd "$(dirname "$0")/.."
 . cmake/set_up.sh
 
 usage() {
   cat <<'TEXT'
-Usage: sh tests/run.sh [OPTION]... [CTEST_OPTION]...
-Installs what is missing, builds, and runs all tests but those that have an option of their own.
+Usage: sh tests/run.sh [OPTION]... [-- CTEST_OPTION...]
+Installs missing packages, builds, and runs all tests except those that have an option of their own.
 
-  --compiler COMPILER    compile with this one (g++, clang++-14)
-  --sanitizer address    the same tests under AddressSanitizer and UndefinedBehaviorSanitizer
-  --sanitizer thread     the same tests under ThreadSanitizer, with a librdkafka that is instrumented too
-  --kafka                instead of the other tests, those on real Apache Kafka, which is fetched once (Linux; 14 minutes,
-                         10 of them a soak, which KAFKA_SOAK_SECONDS shortens)
-  --package              instead of the other tests, those that take the library into other projects: find_package,
-                         add_subdirectory, FetchContent, pkg-config, shared and static (Linux)
-  --fuzz SECONDS         instead of the tests, look for inputs that break something, so long with each fuzz target (Clang)
-  --warnings-as-errors   stop at a compiler's warning
-  --help                 print this
+  --compiler COMPILER    use this compiler (g++, clang++-14)
+  --sanitizer address    run under AddressSanitizer and UndefinedBehaviorSanitizer
+  --sanitizer thread     run under ThreadSanitizer, with an instrumented librdkafka
+  --kafka                run only the tests on real Apache Kafka, which is
+                         fetched once (Linux; 14 minutes, 10 of them a soak,
+                         which KAFKA_SOAK_SECONDS shortens)
+  --package              run only the tests that use the library in other
+                         projects: find_package, add_subdirectory, FetchContent,
+                         pkg-config, shared and static (Linux)
+  --fuzz SECONDS         run no tests; run each fuzz target for this time (Clang)
+  --warnings-as-errors   stop at a compiler warning
+  --help                 print this help
 
-All that follows goes to ctest, for instance -R Producer.
+Arguments after -- go to ctest, for instance: sh tests/run.sh -- -R Producer
 TEXT
 }
 
@@ -33,7 +35,8 @@ werror=OFF
 while [ $# -gt 0 ]; do
   case $1 in
     --compiler)
-      CXX=${2:?--compiler takes the name of a compiler}
+      CXX=${2:-}
+      has "$CXX" || fail "--compiler takes the name of an installed compiler"
       export CXX
       directory=$directory-$(basename "$CXX")
       shift 2
@@ -70,7 +73,11 @@ while [ $# -gt 0 ]; do
       usage
       exit 0
       ;;
-    *) break ;;
+    --)
+      shift
+      break
+      ;;
+    *) fail "Unknown option: $1. Options of ctest follow --. sh tests/run.sh --help lists the options." ;;
   esac
 done
 
@@ -79,16 +86,17 @@ if [ -n "$fuzz_seconds" ]; then
   CXX=$(fuzzing_compiler)
   export CXX
 fi
+also=tests
 if [ "$sanitizer" = thread ]; then
-  also="${also:-} make"  # with which librdkafka is built
+  also="$also make"  # with which librdkafka is built
 fi
 if [ "$kafka_tests" = ON ]; then
   . tests/integration/fetch.sh
-  also="${also:-} kafka"
+  also="$also kafka"
 fi
 install_missing
 set -- "$directory" "$@"
-options="-DKAFKA_PRODUCER_KAFKA_TESTS=$kafka_tests -DKAFKA_PRODUCER_WARNINGS_AS_ERRORS=$werror -DKAFKA_PRODUCER_SANITIZER=$sanitizer"
+options="-DKAFKA_PRODUCER_BUILD_TESTS=ON -DKAFKA_PRODUCER_KAFKA_TESTS=$kafka_tests -DKAFKA_PRODUCER_WARNINGS_AS_ERRORS=$werror -DKAFKA_PRODUCER_SANITIZER=$sanitizer"
 if [ "$sanitizer" = thread ]; then
   . tests/instrumented_librdkafka.sh
   options="$options -DCMAKE_PREFIX_PATH=$(instrumented_librdkafka)"
@@ -114,9 +122,9 @@ if [ -n "$fuzz_seconds" ]; then
   exit 0
 fi
 if [ "$kafka_tests" = ON ]; then
-  # In place of this shell, so that whoever stops it stops the tests, and they their brokers.
+  # exec, so that a signal reaches ctest, which stops the tests and their brokers.
   exec ctest --test-dir "$directory" --output-on-failure --parallel 2 --label-regex kafka "$@"
 fi
-# More of them than processors, because they wait for the cluster more than they compute.
+# More tests than processors, because tests mostly wait for the cluster.
 # shellcheck disable=SC2086 # an option and its argument
 ctest --test-dir "$directory" --output-on-failure --parallel 8 $labels "$@"

@@ -9,17 +9,26 @@
 
 namespace {
 
-constexpr const char* footer =
-    "Without --bootstrap-servers an embedded cluster is started, and what was sent is read "
-    "back.\n\n"
-    "Examples:\n"
-    "  task_event_sender\n"
-    "  task_event_sender --bootstrap-servers localhost:9092\n"
-    "  task_event_sender --input events.jsonl --key-by user -X compression.type=lz4\n"
-    "  task_event_sender --count 100000 -X linger.ms=5\n\n"
-    "Exit codes: 0 all delivered, 1 something was not, 2 wrong usage, 130 after Ctrl-C.";
+constexpr const char* footer = R"(An event is a JSON object: {"id": "task-001", "title": "Buy groceries",
+"created_at": "2026-11-25T14:04:47Z"}. It may also have type, user_id and
+project_id. --key-by user needs user_id, and --key-by project needs project_id.
 
-/// NAME=VALUE, as kcat and Kafka's own tools take it.
+Without --bootstrap-servers, the sender starts an embedded cluster and reads
+back the events at the end.
+
+Examples:
+  task_event_sender
+  task_event_sender --bootstrap-servers localhost:9092
+  task_event_sender --input events.jsonl --key-by user -X compression.type=lz4
+  task_event_sender --count 100000 -X linger.ms=5
+
+Exit codes:
+  0    all events were delivered
+  1    some events were not delivered, or the output could not be written
+  2    wrong usage
+  130  Ctrl-C)";
+
+/// Sets NAME=VALUE, the form that kcat and Kafka's own tools use.
 void set_property(kafka::Config& config, const std::string& text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0) {
@@ -42,45 +51,46 @@ std::optional<Options> parse_options(int argc, char** argv, int& code) {
   std::vector<std::string> properties;
   std::string key_by = "task";
   double flush_timeout = 10;
-  // What the sender can wait for: beyond it, no time is different from for ever.
+  // Longer than any wait, and within the range of the clock.
   constexpr double longest_timeout = 1e9;
 
-  CLI::App app("Sends task events to Apache Kafka and reports what became of each.",
-               "task_event_sender");
+  command_line::App app("Sends task events to Apache Kafka and reports the outcome of each.",
+                        "task_event_sender");
   command_line::add_bootstrap_servers(app, servers);
   app.add_option("--topic", options.topic, "Topic to send to")
       ->check(command_line::not_empty())
       ->capture_default_str();
-  app.add_option("--config", config_file, "File of properties, one name=value a line")
+  app.add_option("--config", config_file, "File of properties, one name=value per line")
       ->check(command_line::not_empty())
       ->type_name("FILE");
-  app.add_option("-X", properties, "Property of librdkafka (repeatable); goes over --config")
+  app.add_option("-X", properties, "Property of librdkafka, overrides --config; can be repeated")
       ->type_name("NAME=VALUE")
       ->take_all();
-  CLI::Option* input = app.add_option("--input", options.input,
-                                      "Events to send, one JSON object a line; - is standard input")
-                           ->check(command_line::not_empty())
-                           ->type_name("FILE");
-  app.add_option("--count", options.count, "Number of events to generate and send")
+  CLI::Option* input =
+      app.add_option("--input", options.input,
+                     "Events to send, one JSON object per line; - is standard input")
+          ->check(command_line::not_empty())
+          ->type_name("FILE");
+  app.add_option("--count", options.count,
+                 "Number of events to generate and send, instead of --input")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000'000}).description(""))
       ->type_name("N")
       ->excludes(input);
-  app.add_option("--key-by", key_by, "What the key is made of")
+  app.add_option("--key-by", key_by, "Entity whose id is the key")
       ->check(CLI::IsMember({"task", "user", "project"}).description(""))
       ->type_name("task|user|project")
       ->capture_default_str();
-  app.add_option("--flush-timeout", flush_timeout, "How long to wait for deliveries in the end")
+  app.add_option("--flush-timeout", flush_timeout, "How long to wait for deliveries at the end")
       ->check(CLI::Range(0.0, longest_timeout).description(""))
       ->type_name("SECONDS")
       ->capture_default_str();
   app.add_flag("--print-config", options.print_config,
                "Print every property in force, without secrets, and exit");
-  app.set_version_flag("--version", KAFKA_PRODUCER_VERSION);
   app.footer(footer);
 
   try {
     app.parse(argc, argv);
-    // Java's partitioner, so that keys land where Kafka's own clients put them.
+    // Keys land on the same partitions as with Kafka's Java clients.
     options.config = {{"client.id", "task-api-producer"},
                       {"partitioner", "murmur2_random"},
                       // Errors are printed as the producer reports them.
