@@ -79,8 +79,8 @@ missing() {
   ! wants valgrind || has valgrind || package "$1" valgrind valgrind valgrind valgrind valgrind
   ! wants benchmark || has_header benchmark/benchmark.h ||
     package "$1" libbenchmark-dev google-benchmark-devel benchmark benchmark-dev google-benchmark
-  ! wants kafka || has_java || package "$1" "$(debian_java)" java-21-openjdk-headless jre-openjdk-headless openjdk21-jre-headless openjdk
-  ! wants kafka || has mvn || package "$1" maven maven maven maven maven
+  ! wants java || has_java || package "$1" "$(debian_java)" java-21-openjdk-headless jre-openjdk-headless openjdk21-jre-headless openjdk
+  ! wants java || has mvn || package "$1" maven maven maven maven maven
   ! wants kafka || has go || package "$1" golang-go golang go go go
   ! wants kafka || has openssl || package "$1" openssl openssl openssl openssl openssl
 }

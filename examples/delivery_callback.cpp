@@ -1,4 +1,4 @@
-// Sends one message and learns where it landed, or why it did not.
+// Sends one message, and prints its partition and offset.
 
 #include <iostream>
 #include <kafka/producer.hpp>
@@ -16,8 +16,8 @@ void delivery_report(const kafka::Error& error, const kafka::Message& message) {
 }
 
 int main(int argc, char** argv) try {
-  Cluster cluster("Sends one message, and reports what became of it.", argc, argv);
-  cluster.create_topic("task-created", 1);
+  Cluster cluster("Sends one message, and prints its partition and offset.", argc, argv);
+  cluster.need_topic("task-created", 1);
 
   kafka::Producer producer(
       {{"bootstrap.servers", cluster.bootstrap_servers()}, {"client.id", "task-api-producer"}});
@@ -26,8 +26,8 @@ int main(int argc, char** argv) try {
                     .value = R"({"id": "task-001", "title": "Buy groceries"})",
                     .callback = delivery_report});
 
-  producer.poll();   // runs the callbacks whose outcome is known by now, without waiting
-  producer.flush();  // waits for the rest, and runs theirs
+  producer.poll();   // runs the callbacks that are ready, without waiting
+  producer.flush();  // waits for the other outcomes, and runs their callbacks
 } catch (const kafka::Exception& exception) {
   std::cerr << exception.what() << '\n';
   return 1;

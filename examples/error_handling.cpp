@@ -1,5 +1,4 @@
-// Error handling for production: every failure is logged, what is safe to retry is retried, and
-// somebody is alerted about the rest.
+// Handles errors for production: logs, retries, and alerts.
 
 #include <iostream>
 #include <kafka/producer.hpp>
@@ -7,6 +6,7 @@
 #include <string_view>
 
 #include "cluster.hpp"
+#include "terminal.hpp"
 
 using namespace std::chrono_literals;
 
@@ -20,12 +20,18 @@ class Sender {
 
   void send(std::string_view topic, std::string_view key, std::string_view value) {
     kafka::Record record = make_record(topic, key, value, 1);
-    // Waits when the queue is full. Other refusals do not pass by waiting, such as a size.
+    // Waits when the queue is full. For other errors, such as a size, waiting does not help.
     if (const kafka::Error error = producer_.try_produce_for(record, 10s)) alert(key, error);
   }
 
   /// Returns how many records have no outcome yet.
-  std::size_t flush(std::chrono::milliseconds timeout) { return producer_.flush(timeout); }
+  std::size_t flush(std::chrono::milliseconds timeout) {
+    const auto end = std::chrono::steady_clock::now() + timeout;
+    while (producer_.flush(100ms) > 0 && std::chrono::steady_clock::now() < end) {
+      terminal::show_progress("  waiting");
+    }
+    return producer_.undelivered();
+  }
   [[nodiscard]] int failures() const { return failures_; }
 
  private:
@@ -49,7 +55,7 @@ class Sender {
     ++failures_;
     std::cout << "  log: attempt " << attempt << " of " << message.key() << " failed, "
               << message.persistence() << ": " << error << '\n';
-    // The status says whether a duplicate could come of it, the error whether there is a point.
+    // The persistence says whether a retry can make a duplicate, and the error whether it can help.
     const bool safe = message.persistence() == kafka::Persistence::not_persisted;
     if (safe && error.retriable() && attempt < max_attempts) {
       retry(message, attempt + 1);
@@ -58,7 +64,7 @@ class Sender {
     }
   }
 
-  /// Inside a callback nothing may wait, so that this is try_produce().
+  /// A callback must not wait, therefore this calls try_produce().
   void retry(const kafka::Message& message, int attempt) {
     kafka::Record record = make_record(message.topic(), message.key(), message.value(), attempt);
     if (const kafka::Error error = producer_.try_produce(record)) alert(message.key(), error);
@@ -66,10 +72,10 @@ class Sender {
 
   void client_error(const kafka::Error& error) {
     std::cout << "  log: " << error << '\n';
-    if (error.fatal()) alert("everything from now on", error);
+    if (error.fatal()) alert("all records from now on", error);
   }
 
-  /// Stands for what wakes somebody up.
+  /// In production, this calls the person on duty.
   static void alert(std::string_view key, const kafka::Error& error) {
     std::cout << "  ALERT: " << key << ": " << error << '\n';
   }
@@ -79,12 +85,12 @@ class Sender {
 };
 
 void unreachable_for_a_moment(kafka::MockCluster& cluster, const kafka::Config& config) {
-  std::cout << "\nKafka is unreachable for a moment: the record waits, and nobody has to act\n";
+  std::cout << "\nKafka is unreachable for a moment: the record waits\n";
   Sender sender(config);
   cluster.broker_down(1);
   sender.send("task-created", "task-001", "{}");
   const std::size_t waiting = sender.flush(1s);
-  std::cout << "  waiting: " << waiting << " record\n";
+  std::cout << "  waiting: " << terminal::counted(waiting, "record") << '\n';
   cluster.broker_up(1);
   sender.flush(1min);
 }
@@ -100,7 +106,7 @@ void unreachable_for_long(kafka::MockCluster& cluster, const kafka::Config& conf
 }
 
 void unacknowledged(kafka::MockCluster& cluster, const kafka::Config& config) {
-  std::cout << "\nThe acknowledgement does not come in time\n";
+  std::cout << "\nThe acknowledgement does not arrive in time\n";
   Sender sender(config);
   sender.send("task-created", "task-003", "{}");
   sender.flush(1min);
@@ -114,27 +120,29 @@ void unacknowledged(kafka::MockCluster& cluster, const kafka::Config& config) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  Cluster cluster("Causes what goes wrong in production, and handles it.", argc, argv);
-  cluster.create_topic("task-created", 1);
+  Cluster cluster("Causes failures as in production, and handles them.", argc, argv);
+  cluster.need_topic("task-created", 1);
   const kafka::Config config{{"bootstrap.servers", cluster.bootstrap_servers()},
                              {"log_level", "0"},
                              {"reconnect.backoff.max.ms", "100"},
-                             // How long a topic may be on its way. By default 30 seconds.
+                             // How long a new topic may stay unknown. The default is 30 seconds.
                              {"topic.metadata.propagation.max.ms", "1000"}};
+  // A real cluster must not be broken, and may create a topic that is missing.
   if (cluster.embedded() != nullptr) {
     unreachable_for_a_moment(*cluster.embedded(), config);
-    // By default 5 minutes.
+    // The default is 5 minutes.
     const kafka::Config impatient = kafka::Config(config).set("delivery.timeout.ms", "3000");
     unreachable_for_long(*cluster.embedded(), impatient);
     unacknowledged(*cluster.embedded(), impatient);
-    cluster.create_topic("task-deleted", 1);
-    cluster.embedded()->set_topic_error("task-deleted", kafka::Errc::unknown_topic_or_part);
   }
 
   Sender sender(config);
   std::cout << "\nA message is too large\n";
   sender.send("task-created", "task-005", std::string(2'000'000, 'x'));
+  if (cluster.embedded() == nullptr) return 0;
   std::cout << "\nThe topic does not exist\n";
+  cluster.embedded()->create_topic("task-deleted", 1);
+  cluster.embedded()->set_topic_error("task-deleted", kafka::Errc::unknown_topic_or_part);
   sender.send("task-deleted", "task-006", "{}");
   sender.flush(1min);
 } catch (const kafka::Exception& exception) {

@@ -1,5 +1,4 @@
-// Which key: the task, the user or the project? Sends the same 10,000 task events with each, and
-// draws how they spread over the partitions and which order is kept.
+// Compares three keys: the task, the user and the project.
 
 #include <algorithm>
 #include <cmath>
@@ -24,7 +23,7 @@ constexpr std::size_t task_count = 2'000;
 constexpr std::size_t user_count = 100;
 constexpr std::size_t project_count = 10;
 
-/// 0 to count - 1, each half as often as the one of half the number: a few do most of the work.
+/// Returns a number below count. Small numbers are more frequent: a few users do most of the work.
 std::size_t skewed(std::mt19937& random, std::size_t count) {
   double total = 0;
   for (std::size_t i = 0; i < count; ++i) total += 1.0 / static_cast<double>(i + 1);
@@ -40,7 +39,7 @@ std::string numbered(const char* name, std::size_t number) {
   return std::string(name) + "-" + std::to_string(number + 1);
 }
 
-/// The lives of all tasks, 20 of which go on at a time.
+/// The events of all tasks. 20 tasks are active at a time.
 std::vector<kafka::TaskEvent> make_events() {
   constexpr const char* types[] = {"created", "updated", "updated", "updated", "completed"};
   constexpr std::size_t at_a_time = 20;
@@ -86,8 +85,8 @@ std::vector<Place> send(kafka::Producer& producer, const std::vector<kafka::Task
   return places;
 }
 
-/// Of the tasks, the users or the projects, how many have all of their events in one partition,
-/// in the order in which they were sent.
+/// Counts the tasks, users or projects that have all of their events in one partition, in the order
+/// of sending.
 std::string in_order(const std::vector<kafka::TaskEvent>& events, const std::vector<Place>& places,
                      kafka::KeyBy entity) {
   struct Entity {
@@ -139,9 +138,9 @@ void draw(const std::vector<Place>& places, std::size_t partitions) {
 int main(int argc, char** argv) try {
   Cluster cluster("Sends 10,000 task events with the task, the user and the project as the key.",
                   argc, argv);
-  cluster.create_topic(topic, 6);
+  cluster.need_topic(topic, 6);
   kafka::Producer producer({{"bootstrap.servers", cluster.bootstrap_servers()},
-                            // Keys land where Kafka's Java clients put them.
+                            // The same partitions as with Kafka's Java clients.
                             {"partitioner", "murmur2_random"}});
   const std::vector<kafka::TaskEvent> events = make_events();
 

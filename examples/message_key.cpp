@@ -1,4 +1,4 @@
-// Messages of one key go to one partition, and stay in order there.
+// Sends messages with keys: one key, one partition, in order.
 
 #include <iostream>
 #include <kafka/producer.hpp>
@@ -16,11 +16,11 @@ void delivery_report(const kafka::Error& error, const kafka::Message& message) {
 
 int main(int argc, char** argv) try {
   Cluster cluster("Sends the events of two tasks, with the task's id as the key.", argc, argv);
-  cluster.create_topic("task-events", 3);
+  cluster.need_topic("task-events", 3);
 
   kafka::Producer producer({{"bootstrap.servers", cluster.bootstrap_servers()},
                             {"client.id", "task-api-producer"},
-                            // Keys land where Kafka's Java clients put them.
+                            // The same partitions as with Kafka's Java clients.
                             {"partitioner", "murmur2_random"}});
 
   // topic, key, value, callback

@@ -1,4 +1,4 @@
-// The simplest producer that works. It is blind: it does not learn where the message landed.
+// The simplest producer. It does not check the outcome.
 
 #include <iostream>
 #include <kafka/producer.hpp>
@@ -6,14 +6,15 @@
 #include "cluster.hpp"
 
 int main(int argc, char** argv) try {
-  const Cluster cluster("Sends one message.", argc, argv);
+  Cluster cluster("Sends one message.", argc, argv);
+  cluster.need_topic("task-created", 3);
 
   kafka::Producer producer(
       {{"bootstrap.servers", cluster.bootstrap_servers()}, {"client.id", "my-first-producer"}});
 
   producer.produce({.topic = "task-created", .value = "Hello, Kafka!"});
 
-  producer.flush();  // waits until the outcome of every message is known
+  producer.flush();  // waits until every message has its outcome
 
   std::cout << "Message sent!\n";
 } catch (const kafka::Exception& exception) {

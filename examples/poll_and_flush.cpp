@@ -1,5 +1,4 @@
-// poll() runs the callbacks that are ready, flush() waits for all of them, and a queue that nobody
-// serves fills up.
+// Shows what poll() and flush() do, and what happens without them.
 
 #include <iostream>
 #include <kafka/producer.hpp>
@@ -11,7 +10,7 @@ using namespace std::chrono_literals;
 
 int main(int argc, char** argv) try {
   Cluster cluster("Shows what poll() and flush() do, and what happens without them.", argc, argv);
-  cluster.create_topic("task-created", 1);
+  cluster.need_topic("task-created", 1);
   const kafka::Config config{{"bootstrap.servers", cluster.bootstrap_servers()}};
   int callbacks = 0;
   const auto callback = [&](const kafka::Error&, const kafka::Message&) { ++callbacks; };

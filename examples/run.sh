@@ -15,25 +15,34 @@ Without a program, it runs task_event_sender.
   sh examples/run.sh                   run task_event_sender
   sh examples/run.sh PROGRAM --help    print the options of a program
   sh examples/run.sh --list            list the programs
+  sh examples/run.sh kafka             run Apache Kafka until Ctrl-C (Linux; fetched
+                                       once with Maven, 55 MB)
+  sh examples/run.sh kafka-topics OPTION...
+  sh examples/run.sh kafka-console-consumer OPTION...
+  sh examples/run.sh kafka-console-producer OPTION...
+                                       run a tool of Apache Kafka
 TEXT
 }
 
 # A program is a file, or a directory with a main.cpp.
 programs() {
-  for path in examples/*.cpp examples/*/; do
+  for path in examples/*.cpp examples/*/ examples/solutions/*.cpp; do
     name=$(basename "$path" .cpp)
-    ! grep -q '^int main' "$(source_of "$name")" || echo "$name"
+    file=$(source_of "$name")
+    [ -z "$file" ] || ! grep -q '^int main' "$file" || echo "$name"
   done
 }
 
 source_of() {
-  if [ -d "examples/$1" ]; then echo "examples/$1/main.cpp"; else echo "examples/$1.cpp"; fi
+  for file in "examples/$1.cpp" "examples/$1/main.cpp" "examples/solutions/$1.cpp"; do
+    [ ! -f "$file" ] || echo "$file"
+  done
 }
 
 # Prints each program with the first sentence of its source.
 list_programs() {
   for name in $(programs); do
-    sentence=$(sed -n '/^\/\/ /!q; s/^\/\/ //p' "$(source_of "$name")" | tr '\n' ' ' | sed 's/[.:] .*//')
+    sentence=$(sed -n '/^\/\/ /!q; s/^\/\/ //p' "$(source_of "$name")" | tr '\n' ' ' | sed 's/[.] .*//')
     printf '%-18s %s\n' "$name" "$sentence"
   done
 }
@@ -46,6 +55,12 @@ case ${1:-} in
     ;;
   --list)
     list_programs
+    exit
+    ;;
+  kafka | kafka-topics | kafka-console-consumer | kafka-console-producer)
+    . examples/kafka.sh
+    fetch_version
+    if [ "$1" = kafka ]; then run_kafka; else kafka_tool "$@"; fi
     exit
     ;;
   '' | -*) ;;

@@ -1,4 +1,4 @@
-// A producer whose callback never prints anything: reproduced, explained, and mended in three ways.
+// Reproduces a producer without callbacks, and fixes it in three ways.
 
 #include <atomic>
 #include <iostream>
@@ -32,7 +32,8 @@ void silent(const kafka::Config& config) {
   });
   produce_three(producer);
   outcome_is_known.wait(false);
-  std::cout << "Silent: Kafka has answered, and " << callbacks << " of 3 callbacks have run.\n";
+  std::cout << "Without poll(): Kafka has answered, and " << callbacks
+            << " of 3 callbacks have run.\n";
   producer.poll();
 }
 
@@ -50,14 +51,14 @@ void destroyed(const kafka::Config& config) {
     produce_three(producer);
     std::cout << "Done sending\n";
   }
-  std::cout << "By the destructor, which flushes for 10 s: " << callbacks << " of 3.\n";
+  std::cout << "With the destructor, which flushes for up to 10 s: " << callbacks << " of 3.\n";
 }
 
 void polled_in_background(const kafka::Config& config) {
   kafka::Producer producer(config);
   const kafka::BackgroundPoller poller(producer);
   produce_three(producer);
-  // This thread is free to do anything else; here it waits for the callbacks.
+  // This thread can do other work. Here it waits for the callbacks.
   for (int seen = callbacks; seen < 3; seen = callbacks) callbacks.wait(seen);
   std::cout << "With a BackgroundPoller: " << callbacks << " of 3.\n";
 }
@@ -65,8 +66,9 @@ void polled_in_background(const kafka::Config& config) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  Cluster cluster("Reproduces and mends a producer whose callbacks never run.", argc, argv);
-  cluster.create_topic("events", 1);
+  Cluster cluster("Reproduces a producer whose callbacks do not run, and fixes it in three ways.",
+                  argc, argv);
+  cluster.need_topic("events", 1);
   const kafka::Config config{{"bootstrap.servers", cluster.bootstrap_servers()}};
   silent(config);
   polled_and_flushed(config);

@@ -1,4 +1,4 @@
-// One message at a time, waiting for each, and the same messages without waiting.
+// Sends messages one at a time, and then all at once.
 
 #include <chrono>
 #include <future>
@@ -12,7 +12,7 @@ namespace {
 
 constexpr int count = 200;
 
-/// Returns where the record landed, once it is there. Throws what went wrong.
+/// Waits for the outcome. Returns where the record is. Throws the error when the delivery failed.
 kafka::RecordMetadata produce_and_wait(kafka::Producer& producer, kafka::Record record) {
   std::promise<kafka::RecordMetadata> promise;
   std::future<kafka::RecordMetadata> future = promise.get_future();
@@ -64,7 +64,7 @@ void measure(const char* name, void (*send)(kafka::Producer&), kafka::Producer& 
 
 int main(int argc, char** argv) try {
   Cluster cluster("Sends the same messages synchronously and asynchronously.", argc, argv);
-  cluster.create_topic("task-created", 1);
+  cluster.need_topic("task-created", 1);
   kafka::Producer producer({{"bootstrap.servers", cluster.bootstrap_servers()}});
   measure("synchronously", synchronously, producer);
   measure("asynchronously", asynchronously, producer);

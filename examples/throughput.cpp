@@ -1,4 +1,4 @@
-// The same messages sent in five ways, each with its rate and its latency.
+// Sends the same messages in five ways, and measures each.
 
 #include <algorithm>
 #include <chrono>
@@ -142,7 +142,7 @@ int main(int argc, char** argv) try {
       ->type_name("N")
       ->capture_default_str();
   Cluster cluster(app, argc, argv);
-  cluster.create_topic("throughput", 1);
+  cluster.need_topic("throughput", 1);
   const kafka::Config config{{"bootstrap.servers", cluster.bootstrap_servers()}};
 
   std::cout << count << " messages of " << value.size() << " bytes\n\n";

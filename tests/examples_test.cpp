@@ -1,7 +1,12 @@
 // How the programs of examples/ behave: their command lines, and what people see of them.
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <kafka/mock_cluster.hpp>
 #include <regex>
 #include <sstream>
 #include <string>
@@ -124,6 +129,100 @@ TEST(TaskEventSender, StopsWaitingAtCtrlC) {
       "; do sleep 0.1; done; kill -INT $!; wait $!; code=$?; cat " + file + "; exit $code");
   EXPECT_EQ(run.exit_code, 130);
   EXPECT_EQ(occurrences(run.output, "Interrupted: 0 delivered, 3 not\n"), 1U) << run.output;
+}
+
+int free_port() {
+  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ::bind(socket, reinterpret_cast<const sockaddr*>(&address), size);
+  ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
+  ::close(socket);
+  return ntohs(address.sin_port);
+}
+
+TEST(MockBroker, ListensOnThePortAndSaysHowToUseIt) {
+  const std::string file = testing::TempDir() + "mock_broker_output";
+  const std::string address = "127.0.0.1:" + std::to_string(free_port());
+  const ExampleRun run =
+      run_command(example("mock_broker") + " --port " + address.substr(address.find(':') + 1) +
+                  " >" + file + " & until grep -q Ctrl-C " + file + "; do sleep 0.1; done; cat " +
+                  file + "; " + example("task_event_sender") + " --bootstrap-servers " + address +
+                  "; code=$?; kill $!; wait $!; exit $code");
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_NE(run.output.find("kcat -b " + address + " -t task-created"), std::string::npos);
+  EXPECT_NE(run.output.find("All messages delivered successfully"), std::string::npos)
+      << run.output;
+}
+
+TEST(MockBroker, ReportsThatThePortIsUsed) {
+  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ASSERT_EQ(::bind(socket, reinterpret_cast<const sockaddr*>(&address), size), 0);
+  ASSERT_EQ(::listen(socket, 1), 0);
+  ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
+  const std::string port = std::to_string(ntohs(address.sin_port));
+  const ExampleRun run = run_example("mock_broker --port " + port);
+  ::close(socket);
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_EQ(run.output, "cannot listen on port " + port + ": Address already in use\n");
+}
+
+class RealCluster : public testing::TestWithParam<const char*> {};
+
+TEST_P(RealCluster, NeedsABroker) {
+  const ExampleRun run = run_example(std::string(GetParam()) + " --bootstrap-servers 127.0.0.1:1");
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_TRUE(run.output.starts_with("No broker reachable at 127.0.0.1:1: Connection refused. "))
+      << run.output;
+}
+
+TEST_P(RealCluster, MustHaveTheTopics) {
+  const kafka::MockCluster cluster;
+  const std::string servers = cluster.bootstrap_servers();
+  const ExampleRun run = run_example(std::string(GetParam()) + " --bootstrap-servers " + servers);
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_TRUE(run.output.starts_with("The cluster at " + servers + " has no topic ")) << run.output;
+  EXPECT_NE(
+      run.output.find("\n  kafka-topics.sh --bootstrap-server " + servers + " --create --topic "),
+      std::string::npos)
+      << run.output;
+}
+
+INSTANTIATE_TEST_SUITE_P(Examples, RealCluster,
+                         testing::Values("minimal_producer", "delivery_callback", "message_key",
+                                         "complete_example", "poll_and_flush", "common_errors",
+                                         "silent_producer", "key_strategies", "error_handling",
+                                         "synchronous", "throughput", "partition_counts",
+                                         "headers"),
+                         name_of);
+
+TEST(RealClusterTopics, AreNotCreatedByFaults) {
+  kafka::MockCluster cluster;
+  cluster.create_topic("task-created", 3);
+  for (const char* program : {"common_errors", "error_handling"}) {
+    const ExampleRun run =
+        run_example(std::string(program) + " --bootstrap-servers " + cluster.bootstrap_servers());
+    EXPECT_EQ(run.exit_code, 0) << run.output;
+    EXPECT_EQ(run.output.find("task-craeted"), std::string::npos) << run.output;
+    EXPECT_EQ(run.output.find("task-deleted"), std::string::npos) << run.output;
+  }
+}
+
+TEST(Solutions, PrintTheirResults) {
+  EXPECT_NE(run_example("partition_counts").output.find("Without keys:"), std::string::npos);
+  EXPECT_NE(run_example("headers").output.find("content-type: application/json\nsource: lesson\n"),
+            std::string::npos);
+  const ExampleRun run = run_command("cd " + testing::TempDir() + " && " + example("dead_letters") +
+                                     " && cat dead_letters.jsonl");
+  EXPECT_EQ(run.output,
+            "3 records written to dead_letters.jsonl\n{\"id\": \"task-001\"}\n"
+            "{\"id\": \"task-002\"}\n{\"id\": \"task-003\"}\n");
 }
 
 TEST(TaskEventSender, RefusesEmptyValues) {

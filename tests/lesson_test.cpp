@@ -1,6 +1,6 @@
-// Holds the texts against the programs: in README.md and examples/README.md every block of C++
-// stands in the file that is linked before it, and every command of a console block prints what
-// stands below it.
+// Compares the texts with the programs. In README.md and examples/README.md, each block of C++ is
+// part of the file that is linked before it, and each command of a console block prints the lines
+// below it.
 
 #include <gtest/gtest.h>
 
@@ -77,7 +77,7 @@ std::vector<Block> blocks(const path& document, const std::string& language) {
   return found;
 }
 
-/// Puts a word in the place of what differs from run to run.
+/// Replaces parts that differ from run to run.
 std::string without_what_varies(std::string text) {
   static const std::pair<std::regex, const char*> rules[] = {
       {std::regex(R"(127\.0\.0\.1:\d{2,})"), "127.0.0.1:PORT"},
@@ -86,16 +86,16 @@ std::string without_what_varies(std::string text) {
       {std::regex(R"(\(after \d+ms)"), "(after DURATION"},
       {std::regex(R"( +\d+ /s)"), " RATE"},
       {std::regex(R"(served \d+ delivery)"), "served SOME delivery"},
-      // How often a broker that is away is tried, and at which step the attempt fails.
+      // Attempts to connect differ in number, and in the step at which they fail.
       {std::regex(R"([^\n]*identical error\(s\) suppressed\)[^\n]*\n)"), ""},
       {std::regex(R"(  log: _(TRANSPORT|TIMED_OUT|ALL_BROKERS_DOWN): [^\n]*)"),
        "  log: NO CONNECTION"},
       {std::regex(R"(the hook: _ALL_BROKERS_DOWN: [^\n]*)"), "the hook: _ALL_BROKERS_DOWN"},
   };
   for (const auto& [pattern, word] : rules) text = std::regex_replace(text, pattern, word);
-  // Partitions are served in any order, and beside what the program itself prints.
+  // Reports of different partitions arrive in any order.
   std::vector<std::string> lines = lines_of(text);
-  // Versions of librdkafka differ in how often they tell it again.
+  // Versions of librdkafka differ in how often they repeat an error.
   for (const std::string_view told : {"log: NO CONNECTION", "the hook: _ALL_BROKERS_DOWN"}) {
     const auto tells = [&](const std::string& line) { return line.ends_with(told); };
     const auto first = std::find_if(lines.begin(), lines.end(), tells);
@@ -114,7 +114,7 @@ std::string without_indentation(const std::string& text) {
   return std::regex_replace(text, std::regex(R"(\n +)"), "\n");
 }
 
-// What a test is about, as a failure and ctest print it.
+// The name of a test's block, as failures and ctest print it.
 void PrintTo(const Block& block, std::ostream* stream) {
   *stream << block.document.lexically_relative(root).string() << ":" << block.line;
 }
@@ -128,9 +128,14 @@ std::string name_of(const ::testing::TestParamInfo<Block>& info) {
 
 class Snippet : public ::testing::TestWithParam<Block> {};
 
-TEST_P(Snippet, StandsInTheFileThatIsLinkedBeforeIt) {
+TEST_P(Snippet, IsPartOfTheFileLinkedBeforeIt) {
   const Block& block = GetParam();
   ASSERT_FALSE(block.file.empty()) << "no source is linked before this block";
+  // A block with main() is a whole program, which can be copied.
+  if (block.text.find("int main(") != std::string::npos) {
+    EXPECT_EQ(block.text, read_file(block.file));
+    return;
+  }
   const std::string source = without_indentation('\n' + read_file(block.file));
   EXPECT_NE(source.find(without_indentation('\n' + block.text)), std::string::npos)
       << block.file << " does not have these lines:\n"

@@ -92,7 +92,7 @@ if [ "$sanitizer" = thread ]; then
 fi
 if [ "$kafka_tests" = ON ]; then
   . tests/integration/fetch.sh
-  also="$also kafka"
+  also="$also java kafka"
 fi
 install_missing
 set -- "$directory" "$@"

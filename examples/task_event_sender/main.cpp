@@ -1,4 +1,4 @@
-// Sends task events: the tutorial's complete example, grown into a tool.
+// Sends task events: the complete example, extended to a tool.
 
 #include <algorithm>
 #include <iostream>
@@ -14,8 +14,8 @@
 
 namespace {
 
-/// A cluster as the tutorial has it at this point: three partitions, and in the first of them the
-/// record that was sent to try out the delivery callback.
+/// A cluster in the state of the lesson: a topic with three partitions, of which the first one
+/// holds the record of the delivery callback.
 std::unique_ptr<kafka::MockCluster> start_cluster(Options& options) {
   auto cluster = std::make_unique<kafka::MockCluster>();
   cluster->create_topic(options.topic, 3);

@@ -9,7 +9,8 @@
 
 namespace {
 
-constexpr const char* footer = R"(An event is a JSON object: {"id": "task-001", "title": "Buy groceries",
+constexpr const char* footer =
+    R"(An event is a JSON object: {"id": "task-001", "title": "Buy groceries",
 "created_at": "2026-11-25T14:04:47Z"}. It may also have type, user_id and
 project_id. --key-by user needs user_id, and --key-by project needs project_id.
 

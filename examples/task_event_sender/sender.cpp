@@ -4,6 +4,7 @@
 #include <iostream>
 #include <kafka/bytes_view.hpp>
 
+#include "connection_cause.hpp"
 #include "interrupt.hpp"
 #include "line_reader.hpp"
 #include "terminal.hpp"
@@ -22,17 +23,6 @@ std::string numbered(std::string_view name, std::uint64_t number) {
   std::string text = std::string(name) + "-";
   if (digits.size() < width) text.append(width - digits.size(), '0');
   return text + digits;
-}
-
-/// The cause in librdkafka's text about a connection, which has the form "BROKER: ATTEMPT failed:
-/// CAUSE (after TIME in state STATE)".
-std::string cause_of(const std::string& text) {
-  std::string cause = text.substr(0, text.find(" (after "));
-  for (const std::string_view before : {"/bootstrap: ", " failed: "}) {
-    const std::size_t found = cause.find(before);
-    if (found != std::string::npos) cause.erase(0, found + before.size());
-  }
-  return cause;
 }
 
 }  // namespace
@@ -186,7 +176,7 @@ void Sender::on_error(const kafka::Error& error) {
   if (error == kafka::Errc::all_brokers_down) return;
   if (error == kafka::Errc::transport || error == kafka::Errc::resolve ||
       error == kafka::Errc::timed_out) {
-    connection_error_ = cause_of(error.message());
+    connection_error_ = connection_cause(error);
   } else {
     std::cerr << "Kafka: " << error << '\n';
   }
