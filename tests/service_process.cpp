@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -90,6 +91,11 @@ int ServiceProcess::wait() {
     code_ = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
   }
   return *code_;
+}
+
+std::size_t ServiceProcess::descriptors() const {
+  const std::filesystem::directory_iterator open("/proc/" + std::to_string(pid_) + "/fd");
+  return static_cast<std::size_t>(std::distance(open, {}));
 }
 
 void ServiceProcess::allow_descriptors(int more) const {

@@ -26,6 +26,8 @@ class ServiceProcess {
   void signal(int number) const;
   /// Waits for its end; its exit code, or minus the number of the signal that killed it.
   int wait();
+  /// How many descriptors the process has open.
+  [[nodiscard]] std::size_t descriptors() const;
   /// From now on the process may open only `more` further descriptors.
   void allow_descriptors(int more) const;
 
