@@ -16,7 +16,7 @@ fetch_version() {
 # run_java CLASS ARGUMENT...
 run_java() {
   java -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:SharedArchiveFile="$kafka/$version.jsa" -Xlog:disable \
-    -Xlog:all=warning:stderr -Dlog4j2.configurationFile=tests/integration/log4j2.properties -cp "$PWD/$kafka/$version/*" "$@"
+    -Dlog4j2.configurationFile=tests/integration/log4j2.properties -cp "$PWD/$kafka/$version/*" "$@"
 }
 
 # kafka_tool NAME ARGUMENT...: the tool that a Kafka release has as bin/NAME.sh.
