@@ -2,7 +2,6 @@
 . tests/integration/fetch.sh
 
 version=4.3.1
-data=$kafka/lesson
 topics="task-created task-events events throughput"
 
 # Installs Java and Maven and fetches Kafka, once.
@@ -13,9 +12,9 @@ fetch_version() {
   fetch_jars $version
 }
 
-# run_java CLASS ARGUMENT...
+# run_java CLASS ARGUMENT...: in place of this shell, so that signals reach Java.
 run_java() {
-  java -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:SharedArchiveFile="$kafka/$version.jsa" -Xlog:disable \
+  exec java -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:SharedArchiveFile="$kafka/$version.jsa" -Xlog:disable \
     -Dlog4j2.configurationFile=tests/integration/log4j2.properties -cp "$PWD/$kafka/$version/*" "$@"
 }
 
@@ -35,10 +34,11 @@ is_used() {
   grep -qs ":$(printf %04X "$1") [0-9A-F]*:[0-9A-F]* 0A " /proc/net/tcp /proc/net/tcp6
 }
 
-# Runs a broker until Ctrl-C. Its data is new at each start.
+# Runs a broker until Ctrl-C, and deletes its data then.
 run_kafka() {
   port=9092
   while is_used $port || is_used $((port + 1)); do port=$((port + 10)); done
+  data=$kafka/lesson-$port
   rm -rf "$data"
   mkdir -p "$data"
   cat >"$data/server.properties" <<PROPERTIES
@@ -55,10 +55,10 @@ offsets.topic.num.partitions=1
 group.initial.rebalance.delay.ms=0
 PROPERTIES
   say "Starting Apache Kafka $version"
-  run_java kafka.tools.StorageTool format -t AAAAAAAAAAAAAAAAAAAAAQ -c "$data/server.properties" >"$data/log.txt" 2>&1 ||
+  (run_java kafka.tools.StorageTool format -t AAAAAAAAAAAAAAAAAAAAAQ -c "$data/server.properties") >"$data/log.txt" 2>&1 ||
     fail "Kafka's storage was not formatted: see $data/log.txt"
-  trap 'kill "$broker" 2>/dev/null; wait "$broker"; exit 0' INT TERM
-  trap 'kill "$broker" 2>/dev/null' EXIT
+  trap 'kill "$broker" || :; wait "$broker" || :; rm -rf "$data"; trap - EXIT; exit 0' INT TERM
+  trap 'kill "$broker" 2>/dev/null || :' EXIT
   run_java kafka.Kafka "$data/server.properties" >>"$data/log.txt" 2>&1 &
   broker=$!
   until grep -qs 'Kafka Server started' "$data/log.txt"; do
@@ -66,7 +66,7 @@ PROPERTIES
     sleep 0.2
   done
   for topic in $topics; do
-    kafka_tool kafka-topics --bootstrap-server "localhost:$port" --create --topic "$topic" --partitions 3 \
+    (kafka_tool kafka-topics --bootstrap-server "localhost:$port" --create --topic "$topic" --partitions 3) \
       >>"$data/log.txt" 2>&1 || fail "The topic $topic was not created: see $data/log.txt"
   done
   cat <<TEXT
@@ -76,9 +76,9 @@ $topics (3 partitions each).
 In another terminal:
   sh examples/run.sh --bootstrap-servers localhost:$port
   sh examples/run.sh kafka-console-consumer --bootstrap-server localhost:$port \\
-      --topic task-created --from-beginning
+      --topic task-created --from-beginning --max-messages 3
 
-Ctrl-C stops it. The data is deleted at the next start.
+Ctrl-C stops it and deletes its data.
 TEXT
   wait "$broker"
 }

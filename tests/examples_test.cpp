@@ -1,4 +1,4 @@
-// How the programs of examples/ behave: their command lines, and what people see of them.
+// The behaviour of the programs in examples/: their command lines, their output, and their errors.
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>

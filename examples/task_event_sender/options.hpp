@@ -7,15 +7,15 @@
 #include <optional>
 #include <string>
 
-/// What the command line says.
+/// The settings on the command line.
 struct Options {
-  /// Of the producer; without brokers when an embedded cluster is to be used.
+  /// The producer's. Without brokers, the sender uses an embedded cluster.
   kafka::Config config;
   std::string topic = "task-created";
   kafka::KeyBy key_by = kafka::KeyBy::task;
-  /// A file of events, `-` for standard input.
+  /// A file of events. `-` is standard input.
   std::optional<std::string> input;
-  /// How many events to generate.
+  /// The number of events to generate.
   std::optional<std::uint64_t> count;
   std::chrono::milliseconds flush_timeout = std::chrono::seconds(10);
   /// Print the configuration in force instead of sending.
@@ -24,13 +24,13 @@ struct Options {
   [[nodiscard]] bool embedded() const;
 };
 
-/// What main() returns.
+/// The exit codes.
 namespace exit_code {
 inline constexpr int all_delivered = 0;
 inline constexpr int not_all_delivered = 1;
 inline constexpr int usage = 2;
 }  // namespace exit_code
 
-/// Prints what there is to print and returns no options when the program shall exit at once with
-/// `code`: after `--help`, and when the arguments are wrong.
+/// Parses the command line. After `--help` and after wrong usage, it prints a text, sets `code`,
+/// and returns no options: the program ends with that exit code.
 std::optional<Options> parse_options(int argc, char** argv, int& code);

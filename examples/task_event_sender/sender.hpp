@@ -42,7 +42,7 @@ class Sender {
   /// Large batches cost less per record. Beyond this size, little is gained.
   static constexpr std::size_t largest_batch = 1000;
 
-  /// After Ctrl-C, and when nobody reads the output any more.
+  /// After Ctrl-C, and when the output cannot be written.
   [[nodiscard]] static bool has_to_stop();
   /// Queues the events that have been collected. Waits for room in the queue.
   void send_batch();

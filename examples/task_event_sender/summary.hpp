@@ -6,7 +6,7 @@
 #include <ostream>
 #include <vector>
 
-/// How fast a run was: its rate, and the latencies from produce to acknowledgement.
+/// The rate of a run, and its latencies from produce() to the acknowledgement.
 class Summary {
  public:
   void add(std::size_t bytes, std::chrono::microseconds latency);
