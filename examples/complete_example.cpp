@@ -1,4 +1,4 @@
-// Sends three task events, each with a key, and reports the outcome of each.
+// Sends three task events, and reports the outcome of each.
 
 #include <iostream>
 #include <kafka/producer.hpp>

@@ -1,4 +1,4 @@
-// Runs an embedded Kafka cluster until Ctrl-C, for any client.
+// Runs an embedded Kafka cluster until Ctrl-C.
 
 #include <pthread.h>
 #include <signal.h>

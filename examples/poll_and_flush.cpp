@@ -1,4 +1,4 @@
-// Shows what poll() and flush() do, and what happens without them.
+// Shows poll() and flush(), and a program without them.
 
 #include <iostream>
 #include <kafka/producer.hpp>

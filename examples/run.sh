@@ -42,7 +42,7 @@ source_of() {
 # Prints each program with the first sentence of its source.
 list_programs() {
   for name in $(programs); do
-    sentence=$(sed -n '/^\/\/ /!q; s/^\/\/ //p' "$(source_of "$name")" | tr '\n' ' ' | sed 's/[.] .*//')
+    sentence=$(sed -n '/^\/\/ /!q; s/^\/\/ //p' "$(source_of "$name")" | tr '\n' ' ' | sed 's/[.] .*//' | fold -s -w 61 | head -n 1)
     printf '%-18s %s\n' "$name" "$sentence"
   done
 }

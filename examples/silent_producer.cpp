@@ -1,4 +1,4 @@
-// Reproduces a producer without callbacks, and fixes it in three ways.
+// Reproduces callbacks that never run, with three fixes.
 
 #include <atomic>
 #include <iostream>

@@ -1,4 +1,4 @@
-// Exercise 2: writes records that failed to a file, from which they can be sent again.
+// Exercise 2: writes records that failed to a file.
 
 #include <fstream>
 #include <iostream>

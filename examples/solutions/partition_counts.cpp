@@ -1,4 +1,4 @@
-// Exercise 1: counts the records of each partition, with keys and without.
+// Exercise 1: counts the records of each partition.
 
 #include <iostream>
 #include <kafka/producer.hpp>
