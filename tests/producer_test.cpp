@@ -337,7 +337,7 @@ TEST_F(Producer, LogsWhatTheFunctionOfOnReadyThrows) {
   producer.on_ready({});
   const std::lock_guard lock(mutex);
   EXPECT_NE(log.find("the function of on_ready() threw: on purpose"), std::string::npos) << log;
-  EXPECT_NE(log.find("flush() must not be called inside a callback"), std::string::npos) << log;
+  EXPECT_NE(log.find("flush() must not be called inside the function"), std::string::npos) << log;
 }
 
 TEST_F(Producer, CloseDeliversWhatItCan) {
@@ -519,7 +519,7 @@ TEST_F(Producer, RefusesRecordsOutsideATransaction) {
   kafka::Producer producer(config({{"transactional.id", "some-id"}}));
   const Error error = producer.try_produce({.topic = "events"});
   EXPECT_EQ(error, Errc::state);
-  EXPECT_NE(error.message().find("begin a transaction"), std::string::npos) << error;
+  EXPECT_NE(error.message().find("leave transactional.id out"), std::string::npos) << error;
 }
 
 // It would be queue_full for ever, and to try again would never end.
@@ -556,7 +556,7 @@ TEST_F(Producer, RefusesAPartitionThatDoesNotExist) {
   const Error error = producer.try_produce({.topic = "events", .partition = 3});
   EXPECT_EQ(error, Errc::unknown_partition);
   EXPECT_EQ(error.name(), "_UNKNOWN_PARTITION");
-  EXPECT_NE(error.message().find("topic events has no partition 3"), std::string::npos) << error;
+  EXPECT_NE(error.message().find("no partition 3 of topic events"), std::string::npos) << error;
 }
 
 TEST_F(Producer, RefusesATimestampAndAHeaderThatCannotBeSent) {

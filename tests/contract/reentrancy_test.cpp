@@ -159,7 +159,7 @@ TEST_F(LogHook, IsRefusedWhatUsesTheProducerThatItBelongsTo) {
     tried = producer->try_produce(record);
     Record records[1] = {{.topic = "events"}};
     EXPECT_EQ(producer->try_produce_batch(records).size(), 1U);
-    call([&] { producer->poll(); });
+    call([&] { producer->poll(1h); });
     call([&] { producer->flush(); });
     call([&] { producer->purge(); });
     call([&] { producer->close(); });

@@ -51,7 +51,10 @@ TEST(SlotPool, GrowsBeyondItsCapacity) {
 TEST(SlotPool, GivesNoSlotForAnEmptyCallback) {
   SlotPool pool(1);
   kafka::DeliveryCallback callback;
-  EXPECT_EQ(pool.acquire(callback), nullptr);
+  kafka::Slot* const slot = pool.acquire(callback);
+  EXPECT_EQ(slot, SlotPool::no_callback());
+  EXPECT_FALSE(SlotPool::holds_callback(slot));
+  EXPECT_FALSE(SlotPool::holds_callback(nullptr));
 }
 
 TEST(SlotPool, DestroysTheCallbackThatComesBack) {
