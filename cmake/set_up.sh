@@ -180,7 +180,8 @@ build() {
 announce_build() {
   plan=$(cmake --build "$directory" --target "$target" -- -n 2>&1)
   case $plan in *'no work to do'*) return ;; esac
-  steps=$(echo "$plan" | sed -n 's|^\[1/\([0-9]*\)].*|\1|p')
+  # With a glob in the project, Ninja plans to run CMake first and does not know the steps after it.
+  steps=$(echo "$plan" | sed -n '/Re-running CMake/q; s|^\[1/\([0-9]*\)].*|\1|p')
   # A step takes about two seconds on one processor.
   say "Building $target${steps:+, $steps steps, about $((steps * 2 / $(processors) + 1)) s}"
 }
