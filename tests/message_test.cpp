@@ -100,10 +100,13 @@ TEST_F(MessageTest, OfAFailureTellsThatItWasNeverSent) {
 
 TEST_F(MessageTest, OfARefusedBatchHasNoOffset) {
   cluster.create_topic("events", 1);
-  cluster.fail_next(kafka::Request::produce, {kafka::Errc::invalid_record});
   kafka::Producer lingering({{"bootstrap.servers", cluster.bootstrap_servers()},
                              {"linger.ms", "60000"},
                              {"log_level", "0"}});
+  // Once the topic is known, the records that linger make one batch.
+  lingering.produce("events", "key", "warm-up");
+  ASSERT_EQ(lingering.flush(20s), 0U);
+  cluster.fail_next(kafka::Request::produce, {kafka::Errc::invalid_record});
   int called = 0;
   for (int i = 0; i < 3; ++i) {
     lingering.produce("events", "key", "value", [&](const Error& error, const Message& message) {

@@ -280,6 +280,30 @@ TEST_F(FailingAllocations, InTheMembersThatServeThrowingCallbacks) {
   }
 }
 
+// So many exceptions at once that the place for them has to grow.
+TEST_F(FailingAllocations, InTheMembersThatServeManyThrowingCallbacks) {
+  for (long n = 0, more = 1; more != 0; ++n) {
+    SCOPED_TRACE("allocation " + std::to_string(n));
+    kafka::Producer producer(config(), {.on_log = [](int, std::string_view, std::string_view) {}});
+    constexpr int records = 80;
+    for (int i = 0; i < records; ++i) {
+      producer.produce("events", "key", "value", [this](const Error&, const Message&) {
+        ++calls;
+        throw 1;  // needs no operator new
+      });
+    }
+    more = fails_after(n, [&] {
+      try {
+        producer.close();
+      } catch (int) {
+      }
+    });
+    EXPECT_EQ(calls, records);
+    calls = 0;
+    ASSERT_LT(n, 2000);
+  }
+}
+
 TEST_F(FailingAllocations, InTheDestructor) {
   for (long n = 0, more = 1; more != 0; ++n) {
     SCOPED_TRACE("allocation " + std::to_string(n));

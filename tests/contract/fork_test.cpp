@@ -63,6 +63,8 @@ TEST_F(Contract17, AForkedChildGetsAClearErrorAndTheParentGoesOn) {
             0);
   EXPECT_EQ(producer->flush(patience), 0U);
   for (const Outcome& outcome : outcomes) EXPECT_EQ(outcome.calls, 1);
+  EXPECT_EQ(producer->poll(), 0U) << "nothing is ready";
+  EXPECT_EQ(exit_code_of([&] { return refused([&] { producer->poll(); }); }), 0);
 }
 
 TEST_F(Contract17, ForkingBesideBusyThreadsHarmsNobody) {

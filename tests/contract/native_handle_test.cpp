@@ -36,7 +36,7 @@ TEST_P(NativeHandleThatServes, RunsOneCallbackAtATimeAndKeepsTheCounts) {
   for (int i = 0; i < records; ++i) {
     producer.produce("events", "key", "value", [&, i](const Error&, const Message&) {
       most = std::max<int>(most, ++inside);
-      if (i % 50 == 0) std::this_thread::sleep_for(1ms);
+      if (i % 10 == 0) std::this_thread::sleep_for(1ms);
       --inside;
       ++calls;
     });

@@ -367,13 +367,71 @@ TEST_F(ProducerBatch, AcceptsNothingAfterTheQueueWasFull) {
       batch.push_back({.topic = "events", .key = "key", .value = value});
     }
     kinds[kind](batch[3]);
+    const std::int32_t partition = batch[3].partition;
     const auto refused = producer.try_produce_batch(batch);
     ASSERT_EQ(refused.size(), 3U);
     for (std::size_t i = 0; i < refused.size(); ++i) {
       EXPECT_EQ(refused[i].index, i + 2);
       EXPECT_EQ(refused[i].error, Errc::queue_full);
     }
+    EXPECT_EQ(batch[3].partition, partition);
     EXPECT_EQ(producer.flush(patience), 0U);
+  }
+}
+
+// Runs of 128 records and batches of 1,024 are what librdkafka and the sorting get at once.
+TEST_F(ProducerBatch, GoesOnFromRunToRunAndFromBatchToBatchOnlyWhileThereIsRoom) {
+  cluster.create_topic("events", 1);
+  const std::string large(600, 'A');
+  for (const std::size_t last_of_run : {127U, 1023U}) {
+    SCOPED_TRACE(last_of_run);
+    kafka::Producer producer(config({{"queue.buffering.max.kbytes", "1"}}));
+    producer.produce("events", "key", "warm-up");
+    ASSERT_EQ(producer.flush(patience), 0U);
+    std::vector<Record> batch(last_of_run + 10);
+    for (Record& record : batch) {
+      record.topic = "events";
+      record.partition = 0;
+    }
+    batch[0].value = large;
+    batch[last_of_run].value = large;
+    const auto refused = producer.try_produce_batch(batch);
+    ASSERT_EQ(refused.size(), 10U);
+    EXPECT_EQ(refused[0].index, last_of_run);
+    EXPECT_EQ(producer.flush(patience), 0U);
+  }
+}
+
+// A batch remembers the counts of 16 topics, and asks again for those that it has forgotten.
+TEST_F(ProducerBatch, SendsItsGroupsBeforeItAsksForAnotherCount) {
+  constexpr int topics = 20;
+  constexpr int rounds = 5;
+  kafka::Producer producer(config());
+  std::deque<std::string> names;
+  for (int i = 0; i < topics; ++i) {
+    cluster.create_topic(names.emplace_back("topic-" + std::to_string(i)), 1);
+    producer.produce({.topic = names.back(), .key = "key", .value = "0"});
+  }
+  ASSERT_EQ(producer.flush(patience), 0U);
+  std::vector<Record> batch;
+  for (int round = 1; round <= rounds; ++round) {
+    for (const std::string& name : names) {
+      // Two in turn, so that the second one waits in a group while the counts of others are asked.
+      for (int i = 0; i < 2; ++i) {
+        batch.push_back({.topic = name,
+                         .key = "key",
+                         .value = texts.emplace_back(std::to_string(2 * round + i))});
+      }
+    }
+  }
+  EXPECT_TRUE(producer.try_produce_batch(batch).empty());
+  EXPECT_EQ(producer.flush(patience), 0U);
+  for (const std::string& name : names) {
+    int last = -1;
+    for (const auto& record : cluster.read(name, 2 * rounds + 1, patience)) {
+      EXPECT_LT(last, std::stoi(*record.value)) << name;
+      last = std::stoi(*record.value);
+    }
   }
 }
 

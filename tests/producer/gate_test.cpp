@@ -184,20 +184,17 @@ TEST_F(GateTest, LetsAThreadThatNeedsTheTurnGoFirst) {
   }
 }
 
-TEST_F(GateTest, PassesTheTurnOnWhenTheThreadThatWasWokenGivesUp) {
-  for (int round = 0; round < 20; ++round) {
-    ASSERT_EQ(gate.enter(Wait::for_turn, now()), Entry::entered);
-    Sleeper gives_up([&] {
-      if (gate.enter(Wait::for_turn, now() + 5ms) == Entry::entered) gate.leave({});
-    });
-    Sleeper waits([&] {
-      EXPECT_EQ(gate.enter(Wait::to_flush, later()), Entry::entered);
-      gate.leave({});
-    });
-    std::this_thread::sleep_for(std::chrono::microseconds(4500 + round * 50));
+TEST_F(GateTest, PassesTheTurnOnWhenTheThreadThatWasWokenDoesNotTakeIt) {
+  ASSERT_EQ(gate.enter(Wait::for_turn, now()), Entry::entered);
+  const std::uint64_t seen = gate.turns();
+  Sleeper flushing([&] { EXPECT_EQ(gate.enter(Wait::to_flush, later(), seen), Entry::passed); });
+  Sleeper polling([&] {
+    EXPECT_EQ(gate.enter(Wait::to_poll, now() + 1h), Entry::entered);
     gate.leave({});
-    waits.join();
-  }
+  });
+  gate.leave({.still_ready = true});
+  flushing.join();
+  polling.join();
 }
 
 TEST_F(GateTest, WaitsInATurnForASignal) {
