@@ -63,7 +63,8 @@ void Cluster::need_topic(const std::string& name, int partitions) {
               << '\n';
     std::exit(command_line::usage_error);
   }
-  std::cerr << "Using topic " << name << " (" << terminal::counted(topic->second, "partition")
+  std::cerr << "Using topic " << name << " ("
+            << terminal::counted(static_cast<std::uint64_t>(topic->second), "partition")
             << ") of the cluster at " << bootstrap_servers_ << '\n';
 }
 

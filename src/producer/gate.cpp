@@ -105,15 +105,14 @@ void Gate::count_served(std::size_t reports) {
 
 bool Gate::wait_in_turn(std::size_t reports, Clock::time_point deadline) {
   MutexLock lock(mutex_);
-  const Phase phase = phase_;
   if (reports > 0) count_served(reports);
   bool in_time = true;
-  while (in_time && (state() & ready_bit) == 0 && for_turn_.count == 0 && phase_ == phase) {
+  while (in_time && (state() & ready_bit) == 0 && for_turn_.count == 0) {
     ++in_turn_.count;
     in_time = in_turn_.wake.wait_until(lock.native(), deadline) == std::cv_status::no_timeout;
     --in_turn_.count;
   }
-  if (for_turn_.count > 0 || phase_ != phase) return false;
+  if (for_turn_.count > 0) return false;
   state_.store(busy_bit, std::memory_order_relaxed);
   return true;
 }
@@ -122,7 +121,7 @@ bool Gate::begin_closing() {
   const MutexLock lock(mutex_);
   if (phase_ != Phase::open) return false;
   phase_ = Phase::closing;
-  for (Waiters* waiters : {&to_poll_, &for_room_, &to_flush_, &for_turn_, &in_turn_}) {
+  for (Waiters* waiters : {&to_poll_, &for_room_, &to_flush_, &for_turn_}) {
     waiters->wake.notify_all();
   }
   return true;

@@ -216,9 +216,13 @@ TEST_F(GateTest, EndsTheWaitInATurnForAThreadThatNeedsTheTurn) {
   gate.leave({});
 }
 
-TEST_F(GateTest, EndsTheWaitInATurnWhenItCloses) {
+TEST_F(GateTest, EndsTheWaitInATurnForTheThreadThatCloses) {
   ASSERT_EQ(gate.enter(Wait::to_flush, now()), Entry::entered);
-  std::jthread closing([&] { EXPECT_TRUE(gate.begin_closing()); });
+  std::jthread closing([&] {
+    EXPECT_TRUE(gate.begin_closing());
+    EXPECT_EQ(gate.enter(Wait::past_close, later()), Entry::entered);
+    gate.leave({});
+  });
   EXPECT_FALSE(gate.wait_in_turn(0, later()));
   gate.leave({});
 }

@@ -86,8 +86,9 @@ TEST(ReadyNotifier, WaitsForACallInProgressBeforeItReplacesTheFunction) {
 TEST(ReadyNotifier, MayBeUsedByTheDestructorOfWhatTheFunctionOwned) {
   ReadyNotifier notifier;
   struct Service {
-    ReadyNotifier& notifier;
+    explicit Service(ReadyNotifier& used) : notifier(used) {}
     ~Service() { notifier.set({}); }
+    ReadyNotifier& notifier;
   };
   notifier.set([service = std::make_shared<Service>(notifier)] {});
   notifier.set({});
