@@ -35,8 +35,8 @@ std::size_t Producer::State::close_now(Milliseconds timeout) {
   generation_.store(closed_generation);
   do {
     in_last_turns([&] { flush_in_turn(deadline); });
-  } while (undelivered() > 0 && Clock::now() < deadline);
-  const std::size_t given_up = undelivered() > 0 ? purge_all() : 0;
+  } while (!counts_.all_complete() && Clock::now() < deadline);
+  const std::size_t given_up = counts_.all_complete() ? 0 : purge_all();
 
   gate_.assert_turn();  // no other thread gets one any more
   std::exception_ptr first;
@@ -58,14 +58,14 @@ std::size_t Producer::State::purge_all() {
   constexpr milliseconds pause(10);
   std::size_t given_up = 0;
   auto last_progress = Clock::now();
-  while (undelivered() > 0) {
+  while (!counts_.all_complete()) {
     const Turn turn = in_last_turns([&] {
       gate_.assert_turn();
       const std::uint64_t before = purged_;
       rd_kafka_purge(handle_, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
       rd_kafka_poll(handle_, 0);
       given_up += purged_ - before;
-      if (undelivered() > 0) gate_.wait_in_turn(0, Clock::now() + pause);
+      if (!counts_.all_complete()) gate_.wait_in_turn(0, Clock::now() + pause);
     });
     if (turn.reports > 0) {
       last_progress = Clock::now();

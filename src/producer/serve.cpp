@@ -77,7 +77,7 @@ std::size_t Producer::State::flush(Milliseconds timeout) {
   bool hooks_ready = gate_.ready();
   while (true) {
     const std::uint64_t seen_turns = gate_.turns();
-    if (undelivered() == 0 && !hooks_ready) break;
+    if (counts_.all_complete() && !hooks_ready) break;
     const auto flush = [&] { flush_in_turn(deadline); };
     const Turn turn = in_turn(Gate::Wait::to_flush, deadline, flush, seen_turns);
     if (turn.entry == Gate::Entry::closed) {
@@ -93,12 +93,12 @@ std::size_t Producer::State::flush(Milliseconds timeout) {
 void Producer::State::flush_in_turn(Clock::time_point deadline) {
   gate_.assert_turn();
   while (true) {
-    const std::uint64_t completed = completed_.load(std::memory_order_relaxed);
+    const std::uint64_t completed = counts_.completed();
     rd_kafka_flush(handle_, window_until(deadline));
     // close() runs every callback before it throws.
     const bool thrown = !exceptions_.empty() && !closed();
-    if (thrown || forked() || undelivered() == 0 || Clock::now() >= deadline) return;
-    const std::uint64_t reports = completed_.load(std::memory_order_relaxed) - completed;
+    if (thrown || forked() || counts_.all_complete() || Clock::now() >= deadline) return;
+    const std::uint64_t reports = counts_.completed() - completed;
     const auto next_window = std::min(deadline, Clock::now() + flush_interval);
     if (!gate_.wait_in_turn(reports, next_window)) return;
   }
@@ -121,7 +121,7 @@ void Producer::State::leave_turn(const Turn& turn) noexcept {
   gate_.assert_turn();
   const bool ready = gate_.leave({.still_ready = !exceptions_.empty(),
                                   .reports = turn.reports,
-                                  .drained = undelivered() == 0});
+                                  .drained = counts_.all_complete()});
   // A thread that was notified during the turn found it taken.
   if (ready) ready_notifier_.notify();
 }
@@ -172,7 +172,7 @@ void Producer::State::on_delivery(rd_kafka_s*, const rd_kafka_message_s* message
   if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) [[unlikely]]
     return report_failure(slot, message);
   if (SlotPool::holds_callback(slot)) return run_callback(*slot, success.error, message);
-  if (slot != nullptr) completed_.fetch_add(1);  // null: produced through native_handle()
+  if (slot != nullptr) counts_.complete();  // null: produced through native_handle()
 }
 
 [[gnu::noinline]] void Producer::State::report_failure(Slot* slot,
@@ -184,7 +184,7 @@ void Producer::State::on_delivery(rd_kafka_s*, const rd_kafka_message_s* message
   }
   const Error error = delivery_error(message, broker_texts_, secrets_);
   if (SlotPool::holds_callback(slot)) return run_callback(*slot, error, message);
-  if (slot != nullptr) completed_.fetch_add(1);
+  if (slot != nullptr) counts_.complete();
 }
 
 [[gnu::noinline]] void Producer::State::run_callback(Slot& slot, const Error& error,
@@ -196,7 +196,7 @@ void Producer::State::on_delivery(rd_kafka_s*, const rd_kafka_message_s* message
     capture_exception();
   }
   slots_->release(&slot);
-  completed_.fetch_add(1);
+  counts_.complete();
 }
 
 void Producer::State::capture_exception() noexcept {

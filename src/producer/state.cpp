@@ -70,17 +70,6 @@ Producer::State::~State() {
   rd_kafka_destroy(handle_);
 }
 
-std::size_t Producer::State::undelivered() const noexcept {
-  // While completed_ stays the same, so does what the difference counts.
-  std::uint64_t completed = completed_.load();
-  while (true) {
-    const std::uint64_t accepted = accepted_.load();
-    const std::uint64_t now = completed_.load();
-    if (now == completed) return accepted - completed;
-    completed = now;
-  }
-}
-
 Error Producer::State::fatal_error() const {
   if (forked()) return out_of_service_error();
   char text[512] = "";

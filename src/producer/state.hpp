@@ -21,6 +21,7 @@
 #include "producer/log.hpp"
 #include "producer/partitioner.hpp"
 #include "producer/ready_notifier.hpp"
+#include "producer/record_counts.hpp"
 #include "producer/slot_pool.hpp"
 #include "producer/topic_table.hpp"
 
@@ -69,12 +70,11 @@ class KAFKA_HIDDEN Producer::State {
   template <class Call>
   std::size_t enqueue(std::size_t records, Call call) noexcept {
     // Counted before the check: close() marks the producer and then counts, and misses no record.
-    accepted_.fetch_add(records);
+    counts_.begin(records);
     std::size_t taken = 0;
     if (in_service()) [[likely]]
       taken = call();
-    if (taken != records) [[unlikely]]
-      accepted_.fetch_sub(records - taken);
+    counts_.end(records, taken);
     return taken;
   }
   /// Releases the slot and throws the description of the rejection.
@@ -100,7 +100,7 @@ class KAFKA_HIDDEN Producer::State {
   // ---- state.cpp
 
   void on_ready(std::function<void()> function);
-  [[nodiscard]] std::size_t undelivered() const noexcept;
+  [[nodiscard]] std::size_t undelivered() const noexcept { return counts_.undelivered(); }
   [[nodiscard]] Error fatal_error() const;
   [[nodiscard]] Config effective_config() const;
   [[nodiscard]] bool closed() const noexcept { return generation_.load() == closed_generation; }
@@ -219,10 +219,7 @@ class KAFKA_HIDDEN Producer::State {
   // The count of forks under which the producer was made, until it is closed. Every produce()
   // reads it.
   alignas(64) std::atomic<std::uint64_t> generation_;
-  // Written by producing threads.
-  alignas(64) std::atomic<std::uint64_t> accepted_{0};
-  // Written by serving threads.
-  alignas(64) std::atomic<std::uint64_t> completed_{0};
+  RecordCounts counts_;
   // Why a broker's certificate was refused last, by OpenSSL's number.
   std::atomic<int> certificate_error_{0};
   // The thread in one of whose callbacks the producer was destroyed.
@@ -281,13 +278,13 @@ class Producer::State::Serving {
 template <class Serve>
 Producer::State::Turn Producer::State::serve_in_turn(Serve serve) {
   gate_.assert_turn();
-  const std::uint64_t completed = completed_.load(std::memory_order_relaxed);
+  const std::uint64_t completed = counts_.completed();
   const std::uint64_t hooks = hooks_run_;
   {
     const Serving here(*this);
     serve();
   }
-  const std::uint64_t reports = completed_.load(std::memory_order_relaxed) - completed;
+  const std::uint64_t reports = counts_.completed() - completed;
   return {Gate::Entry::entered, reports, reports > 0 || hooks_run_ != hooks};
 }
 
