@@ -37,7 +37,7 @@ struct RecordMetadata {
   std::int64_t offset = -1;
   /// As Message::timestamp(); std::nullopt when it is not known.
   std::optional<std::chrono::sys_time<std::chrono::milliseconds>> timestamp = {};
-  /// From the call of produce to the acknowledgement.
+  /// Message::latency() at the moment when metadata() was called.
   std::chrono::microseconds latency = {};
   /// Whether it is in the log.
   Persistence persistence = Persistence::not_persisted;
@@ -74,7 +74,9 @@ class KAFKA_EXPORT Message {
   /// is not known.
   [[nodiscard]] std::optional<std::chrono::sys_time<std::chrono::milliseconds>> timestamp()
       const noexcept;
-  /// From the call of produce to the acknowledgement; 0 when it is not known.
+  /// The time from produce() to this call, by librdkafka's clock; 0 when it is not known. It is
+  /// longer than the time to the acknowledgement by the time that the report waited for poll(). A
+  /// record that failed or was purged has one too.
   [[nodiscard]] std::chrono::microseconds latency() const noexcept;
   /// Whether the record is in the log, for the decision to send it again.
   [[nodiscard]] Persistence persistence() const noexcept;

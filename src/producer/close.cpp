@@ -86,7 +86,11 @@ void Producer::State::destroy_or_defer(State* state) noexcept {
     // reachable, so that it does not look like a leak.
     static std::atomic<State*> kept{nullptr};
     state->next_in_child_ = kept.exchange(state);
-  } else if (state->gate_.running_in_this_thread()) {
+    return;
+  }
+  // Whatever the function uses may end with the producer.
+  state->ready_notifier_.set({});
+  if (state->gate_.running_in_this_thread()) {
     state->orphan_began_closing_ = state->gate_.begin_closing();
     state->generation_.store(closed_generation);
     state->orphaned_by_.store(std::this_thread::get_id());

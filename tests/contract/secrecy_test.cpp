@@ -179,6 +179,16 @@ TEST_F(Contract16, WhatCallbacksThrowIsLoggedWithoutSecrets) {
   EXPECT_NE(seen.find("a callback threw: a\\x1b[2J\\x0a[redacted]"), std::string::npos) << seen;
 }
 
+/// Whether librdkafka was built with the feature.
+bool has_feature(const std::string& name) {
+  char features[512] = "";
+  std::size_t size = sizeof features;
+  rd_kafka_conf_t* const conf = rd_kafka_conf_new();
+  rd_kafka_conf_get(conf, "builtin.features", features, &size);
+  rd_kafka_conf_destroy(conf);
+  return ("," + std::string(features) + ",").find("," + name + ",") != std::string::npos;
+}
+
 TEST_F(Contract16, NoPartOfASecretThatLibrdkafkaCutOffIsShown) {
   std::string token;  // in which no four letters are those of another text
   for (int i = 0; token.size() < 600; ++i) token += "q" + std::to_string(1000 + i) + "z";
@@ -194,7 +204,9 @@ TEST_F(Contract16, NoPartOfASecretThatLibrdkafkaCutOffIsShown) {
       ASSERT_EQ(seen.find(token.substr(i, 4)), std::string::npos) << before << ": " << seen;
     }
   }
-  EXPECT_NE(seen.find("beginning at: [redacted]"), std::string::npos) << seen;
+  if (has_feature("sasl_oauthbearer")) {
+    EXPECT_NE(seen.find("beginning at: [redacted]"), std::string::npos) << seen;
+  }
 }
 
 TEST_F(Contract16, StatisticsShowNoSecret) {
