@@ -148,9 +148,9 @@ TEST(MockBroker, ListensOnThePortAndSaysHowToUseIt) {
   const std::string address = "127.0.0.1:" + std::to_string(free_port());
   const ExampleRun run =
       run_command(example("mock_broker") + " --port " + address.substr(address.find(':') + 1) +
-                  " >" + file + " & until grep -q Ctrl-C " + file + "; do sleep 0.1; done; cat " +
-                  file + "; " + example("task_event_sender") + " --bootstrap-servers " + address +
-                  "; code=$?; kill $!; wait $!; exit $code");
+                  " >" + file + " & until grep -q 'kcat -b' " + file + " && grep -q Ctrl-C " +
+                  file + "; do sleep 0.1; done; cat " + file + "; " + example("task_event_sender") +
+                  " --bootstrap-servers " + address + "; code=$?; kill $!; wait $!; exit $code");
   EXPECT_EQ(run.exit_code, 0);
   EXPECT_NE(run.output.find("kcat -b " + address + " -t task-created"), std::string::npos);
   EXPECT_NE(run.output.find("All messages delivered successfully"), std::string::npos)

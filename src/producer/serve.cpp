@@ -105,13 +105,23 @@ void Producer::State::flush_in_turn(Clock::time_point deadline) {
 }
 
 std::size_t Producer::State::purge() {
+  // The reports come at once, but for those that a busy thread of librdkafka still has to hand
+  // over.
+  constexpr std::chrono::seconds patience(1);
+  constexpr milliseconds pause(10);
   const Call call(*this);
   std::uint64_t purged = 0;
   in_turn(Gate::Wait::for_turn, never(), [&] {
     gate_.assert_turn();
     const std::uint64_t before = purged_;
+    const std::uint64_t due = counts_.completed() + undelivered();
+    const auto deadline = Clock::now() + patience;
     rd_kafka_purge(handle_, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
     rd_kafka_poll(handle_, 0);
+    while (!forked() && counts_.completed() < due && Clock::now() < deadline &&
+           gate_.wait_in_turn(0, Clock::now() + pause)) {
+      rd_kafka_poll(handle_, 0);
+    }
     purged = purged_ - before;
   });
   return purged;

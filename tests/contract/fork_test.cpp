@@ -129,9 +129,10 @@ TEST_F(Contract17, AChildOfACallbackRunsNoOtherCallback) {
     const pid_t parent = ::getpid();
     pid_t child = 0;
     int calls = 0;
+    int calls_at_fork = 0;
     producer->produce("events", "key", "value", [&](const Error&, const Message&) {
       child = ::fork();
-      ++calls;
+      calls_at_fork = ++calls;  // purge() may have run others before
     });
     for (int i = 0; i < 10; ++i) {
       producer->produce("events", "key", "value", [&](const Error&, const Message&) { ++calls; });
@@ -143,9 +144,9 @@ TEST_F(Contract17, AChildOfACallbackRunsNoOtherCallback) {
       out = exception.error() == Errc::state;
     }
     if (::getpid() != parent) {
-      const bool right = out && calls == 1 && refused([&] { producer->poll(); });
+      const bool right = out && refused([&] { producer->poll(); });
       producer.reset();
-      ::_exit(right && calls == 1 ? 0 : 1);
+      ::_exit(right && calls == calls_at_fork ? 0 : 1);
     }
     producer.reset();
     int status = 0;
@@ -170,6 +171,8 @@ TEST_F(Contract17, ABackgroundPollerEndsInTheChildToo) {
 
 TEST_F(Contract17, AProducerMadeInTheChildWorks) {
   kafka::Producer parents(config());
+  // Its threads must not hold locks of the C library, as while they look up a name, at the fork.
+  warm_up(parents);
   EXPECT_EQ(exit_code_of([&] {
               kafka::Producer producer(config());
               Outcome outcome;
@@ -177,7 +180,9 @@ TEST_F(Contract17, AProducerMadeInTheChildWorks) {
               return producer.flush(patience) == 0 && outcome.calls == 1 && !outcome.error;
             }),
             0);
-  EXPECT_EQ(cluster.read("events", 1).at(0).value, "child");
+  const auto records = cluster.read("events", 2);
+  ASSERT_EQ(records.size(), 2U);
+  EXPECT_TRUE(records[0].value == "child" || records[1].value == "child");
 }
 
 }  // namespace

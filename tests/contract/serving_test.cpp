@@ -246,9 +246,11 @@ TEST_F(Contract06, PollCountsReportsWithAndWithoutACallback) {
 
 TEST_F(Contract06, ATimeoutOfZeroServesAllThatIsReady) {
   cluster.create_topic("events", 1);
-  kafka::Producer producer(config({{"linger.ms", "50"}}));
+  // One batch, which is acknowledged as a whole.
+  kafka::Producer producer(config({{"linger.ms", "200000"}, {"batch.num.messages", "100"}}));
+  warm_up(producer);
   for (int i = 0; i < 100; ++i) producer.produce("events", "key", "value");
-  await_reports(producer, cluster, 100);
+  await_reports(producer, cluster, 101);
   EXPECT_EQ(producer.poll(), 100U);
 }
 
@@ -305,7 +307,9 @@ using Contract08 = Cluster;
 
 TEST_F(Contract08, OfSeveralExceptionsEachComesOutOfOneCallInOrder) {
   cluster.create_topic("events", 1);
-  kafka::Producer producer(config({{"linger.ms", "50"}}));
+  // One batch, which is acknowledged as a whole.
+  kafka::Producer producer(config({{"linger.ms", "200000"}, {"batch.num.messages", "10"}}));
+  warm_up(producer);
   int calls = 0;
   for (int i = 0; i < 10; ++i) {
     producer.produce("events", "key", "value", [&, i](const Error&, const Message&) {
@@ -313,7 +317,7 @@ TEST_F(Contract08, OfSeveralExceptionsEachComesOutOfOneCallInOrder) {
       if (i % 3 == 0) throw std::runtime_error(std::to_string(i));
     });
   }
-  await_reports(producer, cluster, 10);
+  await_reports(producer, cluster, 11);
   std::vector<std::string> thrown;
   EXPECT_TRUE(eventually([&] {
     try {
